@@ -1,0 +1,310 @@
+"""Answers: their codes, the one policy by which a text becomes an answer, and the answer table.
+
+**The codes.** In the answer table a cell is one number and never null: a stage's points (in pooled rows a mean of
+points), or one of the states below. Every state is negative and so lies below every cut: an unanswered must-have fails
+without a rule of its own. Codes never leave answers and scoring; people see words.
+
+**The policy** (`Policy`) is a table, folded text -> code. A terminal, an answers file and a table of a million rows all
+look in it. What is not in it is never guessed at: the cell is UNREAD, counts as blank, and is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+
+from partnercheck.clean import clean_value
+from partnercheck.folding import fold, fold_markup
+from partnercheck.problems import Place, Problem, problem
+from partnercheck.rubric.model import Item, Rubric
+
+NA, DK, BLANK, UNREAD, SPLIT = -1, -2, -3, -4, -5
+_PENDING = -9  # a text that only the full policy can read; never leaves this module
+
+STATES = {NA: "na", DK: "dk", BLANK: "blank", UNREAD: "blank", SPLIT: "split"}
+_WORDS = {
+    NA: ("NA", "N/A", "not applicable"),
+    DK: ("DK", "don't know", "do not know", "not sure"),
+    SPLIT: ("SPLIT", "we do not agree"),
+}
+_DATE = re.compile(
+    r"\d{1,2}[-/ .](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*([-/ .]\d{2,4})?|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ .]\d{1,4}"
+    r"|\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{4}-\d{1,2}(-\d{1,2})?([t ]\d{1,2}:\d{2}.*)?|4[0-9]{4}(\.0+)?",
+    re.ASCII,
+)
+MARKER = "bad_cells"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item's answer: its code, and what people said about it."""
+
+    code: int = BLANK
+    note: str = ""
+    reason: str = ""
+    evidence: str = ""
+
+    @property
+    def state(self) -> str:
+        return "answered" if self.code >= 0 else STATES[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One round's answers: a team's agreed ones (`present` counts people by role) or one person's (`role`)."""
+
+    practice: str = ""
+    period: str | None = None
+    profile: str = "full"
+    present: Mapping[str, int] = field(default_factory=dict)
+    respondent: str = ""
+    role: str = ""
+    confirmed_by_patients: str = "not_asked"
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    @property
+    def is_consensus(self) -> bool:
+        return not self.role
+
+    def codes(self, rubric: Rubric) -> dict[str, int]:
+        """The row of the answer table: a code for every item of the rubric, BLANK where nothing was said."""
+        return {item_id: self.answers[item_id].code if item_id in self.answers else BLANK for item_id in rubric.item_ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the policy made of a text: a code, and for UNREAD the message code that says why."""
+
+    code: int
+    fault: str = ""
+
+
+class Policy:
+    """The reading policy of one rubric. `numbers` says whether the source proves that its numbers are points."""
+
+    def __init__(self, rubric: Rubric, *, numbers: bool = True) -> None:
+        self.rubric = rubric
+        self.numbers = numbers
+        self._items = {item.id: item for item in rubric.items}
+        self._points = {spelling: stage.points for stage in rubric.stages for spelling in (str(stage.points), f"{stage.points}.0")}
+        self._words = {fold(word): code for code, words in _WORDS.items() for word in words}
+        for stage in rubric.stages:
+            self._words |= {fold(stage.id): stage.points, fold(stage.name): stage.points}
+        self._texts = {
+            item.id: {fold(text): rubric.stage(stage_id).points for stage_id, text in item.levels.items()} for item in rubric.items
+        }
+
+    def read(self, item_id: str, text: str, *, consensus: bool = True) -> Reading:
+        """Read one text as an answer to one item; SPLIT is an answer of a team only."""
+        folded = fold(text)
+        if not folded:
+            return Reading(BLANK)
+        code = self._find(item_id, folded)
+        if code is None and ("<" in text or "&" in text):
+            code = self._find(item_id, fold_markup(text), numbers=False)
+        if code is None:
+            return Reading(UNREAD, self._fault(folded))
+        if code == NA and not self._items[item_id].not_applicable:
+            return Reading(UNREAD, "A003")
+        if code == SPLIT and not consensus:
+            return Reading(UNREAD, "A004")
+        return Reading(code)
+
+    def plain_spellings(self, item: Item) -> dict[str, int]:
+        """The commonest spellings and their codes, for reading in bulk by equality alone."""
+        spellings = {stage.id: stage.points for stage in self.rubric.stages}
+        if self.numbers:
+            spellings |= self._points
+        return spellings | {"DK": DK, "SPLIT": SPLIT, "NA": NA if item.not_applicable else UNREAD}
+
+    def allowed(self, item_id: str) -> str:
+        """What may be given as an answer to an item, in words."""
+        stages = self.rubric.stages
+        parts = [f"{stages[0].points} to {stages[-1].points}"] if self.numbers else []
+        parts.append("a stage (" + ", ".join(stage.id for stage in stages) + ")")
+        parts.append("DK (don't know)")
+        if self._items[item_id].not_applicable:
+            parts.append("NA (not applicable)")
+        parts.append("SPLIT (a team that does not agree)")
+        return ", ".join(parts)
+
+    def _find(self, item_id: str, folded: str, *, numbers: bool = True) -> int | None:
+        if folded in self._points:
+            return self._points[folded] if numbers and self.numbers else None
+        found = self._words.get(folded)
+        return self._texts[item_id].get(folded) if found is None else found
+
+    def _fault(self, folded: str) -> str:
+        if folded in self._points:
+            return "A005"
+        return "A002" if _DATE.fullmatch(folded) else "A001"
+
+    def problem(self, item_id: str, text: str, fault: str, place: Place) -> Problem:
+        """The located finding for a text the policy could not read."""
+        item = self._items[item_id]
+        return problem(fault, place, value=text, shown=clean_value(text.strip()), item=item.id, allowed=self.allowed(item_id))
+
+
+def read_answers(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
+    """Turn a frame of texts or whole numbers into the answer table.
+
+    `frame`: the caller's own (a row per respondent or team; a column per item id, any other column is a key). Returns
+    the same kind of frame: keys kept, each item of the profile one whole number that is never null (points, or NA, DK,
+    BLANK, UNREAD, SPLIT), and `bad_cells`, the number of cells that could not be read. A frame that has `bad_cells`
+    already is an answer table and comes back as it is. Raises `ValueError` when an item has no column.
+    """
+    given: Any = nw.from_native(frame)
+    names = given.collect_schema().names()
+    if MARKER in names:
+        return frame
+    coded = _coded(given, Policy(rubric), _items(names, rubric, profile))
+    return coded.to_native()
+
+
+def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
+    """The unusable cells of a frame, a row each: the keys, then `column`, `value`, `code` and `message`."""
+    given: Any = nw.from_native(frame)
+    names = given.collect_schema().names()
+    items = _items(names, rubric, profile)
+    keys = [name for name in names if name not in rubric.item_ids]
+    policy = Policy(rubric)
+    found = _bad_cells(given, _coded(given, policy, items), items, keys)
+    explained = [policy.problem(row["column"], row["value"], _why(policy, row), Place()) for row in found]
+    columns: dict[str, list[Any]] = {key: [row[key] for row in found] for key in keys}
+    columns["column"] = [row["column"] for row in found]
+    columns["value"] = [entry.value for entry in explained]
+    columns["code"] = [entry.code for entry in explained]
+    columns["message"] = [entry.sentence for entry in explained]
+    schema = {key: dtype for key, dtype in given.collect_schema().items() if key in keys}
+    schema |= dict.fromkeys(("column", "value", "code", "message"), nw.String())
+    eager = given.collect() if isinstance(given, nw.LazyFrame) else given
+    result: Any = nw.from_dict(columns, schema, backend=eager.implementation)
+    return (result.lazy() if isinstance(given, nw.LazyFrame) else result).to_native()
+
+
+def cell_problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
+    """The unusable cells of a table read from a file, whose keys are `file`, `row`, `line` (and `kind`), as problems."""
+    given: Any = nw.from_native(frame)
+    names = given.collect_schema().names()
+    items = _items(names, rubric, profile)
+    keys = [name for name in ("file", "row", "line", "kind", "role") if name in names]
+    policy = Policy(rubric)
+    found = _bad_cells(given, _coded(given, policy, items), items, keys)
+    return [
+        policy.problem(
+            row["column"], row["value"], _why(policy, row), Place(row.get("file", ""), row.get("line"), None, row.get("row"), row["column"])
+        )
+        for row in found
+    ]
+
+
+def _why(policy: Policy, row: Mapping[str, Any]) -> str:
+    return policy.read(row["column"], row["value"], consensus=_row_is_consensus(row)).fault or "A001"
+
+
+def _row_is_consensus(row: Mapping[str, Any]) -> bool:
+    if "kind" in row:
+        return bool(row["kind"] == "consensus")
+    return "role" not in row or fold(str(row["role"] or "")) == "consensus"
+
+
+def _items(names: Iterable[str], rubric: Rubric, profile: str) -> list[Item]:
+    present = set(names)
+    wanted = rubric.profile_items(profile)
+    missing = [item_id for item_id in wanted if item_id not in present]
+    if missing:
+        raise ValueError(f"The frame has no column for: {', '.join(missing)}. A column per item id is needed.")
+    return [rubric.item(item_id) for item_id in wanted]
+
+
+def _coded(given: Any, policy: Policy, items: list[Item]) -> Any:
+    """The answer table of a narwhals frame. Plain spellings by equality; the rest asks the policy once per text."""
+    schema = given.collect_schema()
+    pending = given.with_columns(*(_plain_code(policy, item, schema[item.id]) for item in items))
+    unread = _pending_texts(given, pending, [item for item in items if not schema[item.id].is_numeric()])
+    keys = [name for name in schema.names() if name not in policy.rubric.item_ids]
+    may_split = _may_split(keys)
+    codes = []
+    for item in items:
+        code: Any = _plain_code(policy, item, schema[item.id])
+        readable = {text: reading.code for text in unread.get(item.id, ()) if (reading := policy.read(item.id, text)).code != UNREAD}
+        chain: Any = None
+        for text, read_code in readable.items():
+            chain = nw.when(_text(item.id, schema[item.id]) == text).then(nw.lit(read_code)).otherwise(UNREAD if chain is None else chain)
+        rest = nw.lit(UNREAD) if chain is None else chain
+        code = nw.when(code == _PENDING).then(rest).otherwise(code)
+        if may_split is not None:
+            code = nw.when((code == SPLIT) & ~may_split).then(nw.lit(UNREAD)).otherwise(code)
+        codes.append(code.cast(nw.Int8).alias(item.id))
+    table = given.select(*(nw.col(key) for key in keys), *codes)
+    bad: Any = nw.lit(0)
+    for item in items:
+        bad = bad + nw.when(nw.col(item.id) == UNREAD).then(nw.lit(1)).otherwise(0)
+    return table.with_columns(bad.cast(nw.Int32).alias(MARKER))
+
+
+def _text(name: str, dtype: Any) -> Any:
+    return nw.col(name) if dtype == nw.String else nw.col(name).cast(nw.String)
+
+
+def _plain_code(policy: Policy, item: Item, dtype: Any) -> Any:
+    """A column of codes from a column of texts or numbers, by equality; _PENDING where the policy must be asked."""
+    column = nw.col(item.id)
+    if dtype.is_numeric():
+        code: Any = nw.lit(UNREAD)
+        for stage in policy.rubric.stages:
+            code = nw.when(column == stage.points).then(nw.lit(stage.points)).otherwise(code)
+        empty = column.is_null() | column.is_nan() if dtype.is_float() else column.is_null()
+    elif dtype == nw.Boolean or dtype.is_temporal():
+        code, empty = nw.lit(UNREAD), column.is_null()
+    else:
+        text = _text(item.id, dtype)
+        code = nw.lit(_PENDING)
+        for spelling, meaning in policy.plain_spellings(item).items():
+            code = nw.when(text == spelling).then(nw.lit(meaning)).otherwise(code)
+        empty = column.is_null() | (text == "")
+    return nw.when(empty).then(nw.lit(BLANK)).otherwise(code).alias(item.id)
+
+
+def _pending_texts(given: Any, pending: Any, items: list[Item]) -> dict[str, list[str]]:
+    """Per item the distinct texts that no plain spelling covers."""
+    if not items:
+        return {}
+    counts = pending.select(*((nw.col(item.id) == _PENDING).any().alias(item.id) for item in items))
+    counts = counts.collect() if isinstance(counts, nw.LazyFrame) else counts
+    texts: dict[str, list[str]] = {}
+    schema = given.collect_schema()
+    for item in items:
+        if counts[item.id][0]:
+            text = _text(item.id, schema[item.id])
+            distinct = given.select(text.alias(item.id)).filter(~nw.col(item.id).is_null()).unique()
+            distinct = distinct.collect() if isinstance(distinct, nw.LazyFrame) else distinct
+            texts[item.id] = sorted(str(value) for value in distinct[item.id].to_list())
+    return texts
+
+
+def _may_split(keys: list[str]) -> Any:
+    """Which rows are a team's agreed answers; None where the frame does not say, and all may be."""
+    if "kind" in keys:
+        return nw.col("kind") == "consensus"
+    if "role" in keys:
+        return nw.when(nw.col("role").is_null()).then(nw.lit("")).otherwise(nw.col("role")).str.strip_chars().str.to_lowercase() == "consensus"
+    return None
+
+
+def _bad_cells(given: Any, coded: Any, items: list[Item], keys: list[str]) -> list[dict[str, Any]]:
+    """The unread cells as rows of the keys, `column` and `value` (text), in file order per column."""
+    schema = given.collect_schema()
+    given_rows, coded_rows = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame for frame in (given, coded))
+    found: list[dict[str, Any]] = []
+    for item in items:
+        unread = coded_rows[item.id] == UNREAD
+        if unread.any():
+            text = _text(item.id, schema[item.id]).alias("value")
+            rows = given_rows.filter(unread.to_list()).select(*(nw.col(key) for key in keys), text)
+            found.extend({**row, "column": item.id, "value": str(row["value"])} for row in rows.rows(named=True))
+    return found
