@@ -90,12 +90,15 @@ class Policy:
         self.rubric = rubric
         self.numbers = numbers
         self._items = {item.id: item for item in rubric.items}
-        self._points = {spelling: stage.points for stage in rubric.stages for spelling in (str(stage.points), f"{stage.points}.0")}
+        self._points = {
+            spelling: stage.points for stage in rubric.stages for spelling in (str(stage.points), f"{stage.points}.0")
+        }
         self._words = {fold(word): code for code, words in _WORDS.items() for word in words}
         for stage in rubric.stages:
             self._words |= {fold(stage.id): stage.points, fold(stage.name): stage.points}
         self._texts = {
-            item.id: {fold(text): rubric.stage(stage_id).points for stage_id, text in item.levels.items()} for item in rubric.items
+            item.id: {fold(text): rubric.stage(stage_id).points for stage_id, text in item.levels.items()}
+            for item in rubric.items
         }
 
     def read(self, item_id: str, text: str, *, consensus: bool = True) -> Reading:
@@ -196,7 +199,10 @@ def cell_problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> list[
     found = _bad_cells(given, _coded(given, policy, items), items, keys)
     return [
         policy.problem(
-            row["column"], row["value"], _why(policy, row), Place(row.get("file", ""), row.get("line"), None, row.get("row"), row["column"])
+            row["column"],
+            row["value"],
+            _why(policy, row),
+            Place(row.get("file", ""), row.get("line"), None, row.get("row"), row["column"]),
         )
         for row in found
     ]
@@ -231,10 +237,16 @@ def _coded(given: Any, policy: Policy, items: list[Item]) -> Any:
     codes = []
     for item in items:
         code: Any = _plain_code(policy, item, schema[item.id])
-        readable = {text: reading.code for text in unread.get(item.id, ()) if (reading := policy.read(item.id, text)).code != UNREAD}
+        readable = {
+            text: reading.code for text in unread.get(item.id, ()) if (reading := policy.read(item.id, text)).code != UNREAD
+        }
         chain: Any = None
         for text, read_code in readable.items():
-            chain = nw.when(_text(item.id, schema[item.id]) == text).then(nw.lit(read_code)).otherwise(UNREAD if chain is None else chain)
+            chain = (
+                nw.when(_text(item.id, schema[item.id]) == text)
+                .then(nw.lit(read_code))
+                .otherwise(UNREAD if chain is None else chain)
+            )
         rest = nw.lit(UNREAD) if chain is None else chain
         code = nw.when(code == _PENDING).then(rest).otherwise(code)
         if may_split is not None:
@@ -292,7 +304,10 @@ def _may_split(keys: list[str]) -> Any:
     if "kind" in keys:
         return nw.col("kind") == "consensus"
     if "role" in keys:
-        return nw.when(nw.col("role").is_null()).then(nw.lit("")).otherwise(nw.col("role")).str.strip_chars().str.to_lowercase() == "consensus"
+        return (
+            nw.when(nw.col("role").is_null()).then(nw.lit("")).otherwise(nw.col("role")).str.strip_chars().str.to_lowercase()
+            == "consensus"
+        )
     return None
 
 

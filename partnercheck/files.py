@@ -29,10 +29,11 @@ def read_bytes(path: Path, *, limit: int, error: type[PartnercheckError] = Answe
         raise error(f"'{path}' is not a file. Name a file.") from None
     except (OSError, ValueError) as problem:
         raise ReadOrWriteFailed(f"Could not read '{path}': {_reason(problem)}.") from None
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise error(f"'{path}' is {_KINDS.get(stat.S_IFMT(mode), 'not a file')}. Name a regular file.")
     with os.fdopen(descriptor, "rb") as handle:
-        mode = os.fstat(handle.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            raise error(f"'{path}' is {_KINDS.get(stat.S_IFMT(mode), 'not a file')}. Name a regular file.")
         try:
             data = handle.read(limit + 1)
         except OSError as problem:

@@ -70,14 +70,23 @@ class Message:
     severity: Severity = "error"
 
 
+# fmt: off
+# A message a line, so that the catalogue can be read as one.
 CATALOGUE: dict[str, Message] = {
     # The YAML file itself
     "Y001": Message("the file has {size} bytes; at most {limit} are read", "Leave out what does not belong in it."),
     "Y002": Message("this is not UTF-8 text (byte {byte})", "Save the file as UTF-8."),
     "Y003": Message("a control character ({char}) stands here", "Delete it; it shows as nothing in most editors."),
-    "Y004": Message("this is not valid YAML: {reason}", "Look at this line and the one before it: a colon, a quote or the indentation."),
-    "Y005": Message("the file is nested more than {limit} levels deep here", "Nothing this program reads is nested so deep; remove the extra levels."),
-    "Y006": Message("anchors and aliases (& and *) are not used here", "Write the text out; if it begins with & or *, put it in quotes."),
+    "Y004": Message(
+        "this is not valid YAML: {reason}", "Look at this line and the one before it: a colon, a quote or the indentation."
+    ),
+    "Y005": Message(
+        "the file is nested more than {limit} levels deep here",
+        "Nothing this program reads is nested so deep; remove the extra levels.",
+    ),
+    "Y006": Message(
+        "anchors and aliases (& and *) are not used here", "Write the text out; if it begins with & or *, put it in quotes."
+    ),
     "Y007": Message("tags (such as {tag}) are not used here", "Remove the tag; if the text begins with !, put it in quotes."),
     "Y008": Message("a second document begins here", "Keep one document in a file: remove the line of three dashes."),
     "Y009": Message("the file is empty", "Start from an example: partnercheck rubric show, or docs/answers-file.md."),
@@ -91,80 +100,172 @@ CATALOGUE: dict[str, Message] = {
     "R003": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
     "R004": Message("{where}: '{key}' is empty", "Write the text; one that begins with # must stand in quotes."),
     "R010": Message("'{id}' is not a possible {kind} id", "{rule}"),
-    "R011": Message("the id '{id}' is reserved: results have a column or a word of that name", "Choose another id, such as '{id}_{kind}'."),
+    "R011": Message(
+        "the id '{id}' is reserved: results have a column or a word of that name", "Choose another id, such as '{id}_{kind}'."
+    ),
     "R012": Message("unknown key '{key}' in {where}{hint}", "Known keys: {known}. A key of your own begins with 'x-'."),
-    "R013": Message("the {kind} id '{id}' stands twice (first on line {first})", "Ids of items and domains are unique together; rename one."),
+    "R013": Message(
+        "the {kind} id '{id}' stands twice (first on line {first})", "Ids of items and domains are unique together; rename one."
+    ),
     "R014": Message("item '{item}' has no descriptor for stage '{stage}'", "Describe what one would see at this stage."),
     "R015": Message("'{id}' in {where} is not a stage of this rubric{hint}", "Stages: {known}."),
-    "R016": Message("stage '{stage}' has points {found}; {expected} comes here", "Points are whole numbers, one apart, from 0 or 1, lowest stage first."),
+    "R016": Message(
+        "stage '{stage}' has points {found}; {expected} comes here",
+        "Points are whole numbers, one apart, from 0 or 1, lowest stage first.",
+    ),
     "R017": Message("{found} stages; a rubric has 3 to 9", "Add or merge stages."),
     "R018": Message("'{id}' in {where} is not an item of this rubric{hint}", "Use an item id."),
     "R019": Message("'{id}' in {where} is not a domain of this rubric{hint}", "Use a domain id."),
-    "R020": Message("the lowest stage '{stage}' has 'requires'", "Everybody is at least at the lowest stage: move the must-have to a higher one."),
-    "R021": Message("item '{item}' is a must-have and allows 'not applicable'", "A must-have has to be answered: remove 'not_applicable' or the gate."),
-    "R022": Message("{count} items are must-haves; more than {limit} place many teams too low by one mistaken answer", "Keep the ones that define a stage.", "warning"),
-    "R023": Message("stage '{stage}' adds {count} must-haves; more than {limit} at one stage is too many", "Keep the ones that define this stage.", "warning"),
-    "R024": Message("stage '{stage}' asks for {item} at '{required}', but '{lower}' below it already asks for '{stronger}'", "Remove this one: a higher stage keeps the must-haves below it.", "warning"),
-    "R025": Message("a test of a caution names one item or one domain; this one names {found}", "Write {{item: ID, below: STAGE}} or {{domain: ID, below: STAGE}}."),
+    "R020": Message(
+        "the lowest stage '{stage}' has 'requires'",
+        "Everybody is at least at the lowest stage: move the must-have to a higher one.",
+    ),
+    "R021": Message(
+        "item '{item}' is a must-have and allows 'not applicable'",
+        "A must-have has to be answered: remove 'not_applicable' or the gate.",
+    ),
+    "R022": Message(
+        "{count} items are must-haves; more than {limit} place many teams too low by one mistaken answer",
+        "Keep the ones that define a stage.",
+        "warning",
+    ),
+    "R023": Message(
+        "stage '{stage}' adds {count} must-haves; more than {limit} at one stage is too many",
+        "Keep the ones that define this stage.",
+        "warning",
+    ),
+    "R024": Message(
+        "stage '{stage}' asks for {item} at '{required}', but '{lower}' below it already asks for '{stronger}'",
+        "Remove this one: a higher stage keeps the must-haves below it.",
+        "warning",
+    ),
+    "R025": Message(
+        "a test of a caution names one item or one domain; this one names {found}",
+        "Write {{item: ID, below: STAGE}} or {{domain: ID, below: STAGE}}.",
+    ),
     "R026": Message("'{id}' in {where} is not a resource of this rubric{hint}", "Use the id of an entry under 'resources:'."),
     "R027": Message("'{id}' in {where} is not a reference of this rubric{hint}", "Use the id of an entry under 'references:'."),
-    "R028": Message("item '{item}' has no resource for {stages}: nothing could be recommended to a team one step below", "Name one under its 'resources:', or give a resource one of its topics and this stage."),
+    "R028": Message(
+        "item '{item}' has no resource for {stages}: nothing could be recommended to a team one step below",
+        "Name one under its 'resources:', or give a resource one of its topics and this stage.",
+    ),
     "R029": Message("'{id}' in {where} is not a side{hint}", "Sides: patients, practice."),
     "R030": Message("{where}: '{key}' is '{value}'", "{rule}"),
-    "R031": Message("'{text}' could mean {first} or {second} when it is given as an answer to {item}", "Change one of the two texts so that every answer has one meaning."),
+    "R031": Message(
+        "'{text}' could mean {first} or {second} when it is given as an answer to {item}",
+        "Change one of the two texts so that every answer has one meaning.",
+    ),
     "R032": Message("a profile may not be named '{id}'", "'full' is built in; choose another name."),
-    "R033": Message("resource '{id}' is never used", "Name it in an item's 'resources:', or give it a topic of an item.", "warning"),
-    "R034": Message("the file is called '{file}' and holds the rubric '{id}'", "Give both the same name, so that people find it.", "warning"),
+    "R033": Message(
+        "resource '{id}' is never used", "Name it in an item's 'resources:', or give it a topic of an item.", "warning"
+    ),
+    "R034": Message(
+        "the file is called '{file}' and holds the rubric '{id}'", "Give both the same name, so that people find it.", "warning"
+    ),
     "R035": Message("the rubric is marked '{status}'", "{advice}", "warning"),
     "R036": Message("domain '{domain}' has no items", "Add items, or remove the domain."),
-    "R037": Message("stage '{stage}' asks for {item} at '{required}', the lowest stage: every answer is at least that", "Ask for a higher stage, or remove the must-have.", "warning"),
-    "R038": Message("this caution can never be printed: nothing is below '{stage}', the lowest stage", "Name a higher stage after 'below:'.", "warning"),
+    "R037": Message(
+        "stage '{stage}' asks for {item} at '{required}', the lowest stage: every answer is at least that",
+        "Ask for a higher stage, or remove the must-have.",
+        "warning",
+    ),
+    "R038": Message(
+        "this caution can never be printed: nothing is below '{stage}', the lowest stage",
+        "Name a higher stage after 'below:'.",
+        "warning",
+    ),
     "R039": Message("'{id}' stands twice in {where}", "Remove one of the two; or was another id meant?"),
-    "R040": Message("the descriptors of '{item}' read at grade {grade}; at most {limit} is plain enough to read aloud", "Use shorter words and sentences.", "warning"),
-    "R041": Message("a sentence of {count} words in {where} ({start} …); at most {limit} can be read aloud in one breath", "Make two sentences of it.", "warning"),
-    "R042": Message("'{first}' and '{second}' of item '{item}' are nearly the same text", "Say what one would see differently at the higher stage.", "warning"),
-    "R043": Message("the descriptor of '{item}' for '{stage}' has {count} words; at most {limit}", "Keep one test in it.", "warning"),
-    "R044": Message("the rubric has no resources", "It can be used, but nothing to read or use is recommended; add 'resources:'.", "warning"),
+    "R040": Message(
+        "the descriptors of '{item}' read at grade {grade}; at most {limit} is plain enough to read aloud",
+        "Use shorter words and sentences.",
+        "warning",
+    ),
+    "R041": Message(
+        "a sentence of {count} words in {where} ({start} …); at most {limit} can be read aloud in one breath",
+        "Make two sentences of it.",
+        "warning",
+    ),
+    "R042": Message(
+        "'{first}' and '{second}' of item '{item}' are nearly the same text",
+        "Say what one would see differently at the higher stage.",
+        "warning",
+    ),
+    "R043": Message(
+        "the descriptor of '{item}' for '{stage}' has {count} words; at most {limit}", "Keep one test in it.", "warning"
+    ),
+    "R044": Message(
+        "the rubric has no resources", "It can be used, but nothing to read or use is recommended; add 'resources:'.", "warning"
+    ),
     "R045": Message("{where}: '{key}' holds nothing", "Fill the list, or remove '{key}:'."),
-    "R046": Message("a character that cannot be seen ({char}) stands in {where}", "Delete it and type the words around it again.", "warning"),
-    "R047": Message("'{id}', a topic of item '{item}', is a topic of no resource{hint}", "Use a topic of the resources, or remove this one.", "warning"),
-    "R048": Message("no role is on the side '{side}'", "Add one under 'roles:'; without it nobody can answer for that side.", "warning"),
-    "R049": Message("'{text}' stands for both {first} and {second}", "Answers, questions and roles are found by these words: give each its own."),
+    "R046": Message(
+        "a character that cannot be seen ({char}) stands in {where}", "Delete it and type the words around it again.", "warning"
+    ),
+    "R047": Message(
+        "'{id}', a topic of item '{item}', is a topic of no resource{hint}",
+        "Use a topic of the resources, or remove this one.",
+        "warning",
+    ),
+    "R048": Message(
+        "no role is on the side '{side}'", "Add one under 'roles:'; without it nobody can answer for that side.", "warning"
+    ),
+    "R049": Message(
+        "'{text}' stands for both {first} and {second}",
+        "Answers, questions and roles are found by these words: give each its own.",
+    ),
     # The worked cases of a rubric
     "C001": Message("unknown key '{key}' in {where}{hint}", "Known keys: {known}."),
     "C002": Message("{where} has no '{key}'", "Add '{key}:'."),
     "C003": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
     "C004": Message("'{id}' in {where} is not {kind} of the rubric{hint}", "Use an id of the rubric."),
-    "C005": Message("{where}: '{value}' is not a score", "Write an exact fraction such as 91/36, a decimal with 2 to 9 places such as 2.53, or none."),
+    "C005": Message(
+        "{where}: '{value}' is not a score",
+        "Write an exact fraction such as 91/36, a decimal with 2 to 9 places such as 2.53, or none.",
+    ),
     "C006": Message("the case '{name}' stands twice (first on line {first})", "Give each case its own name."),
     "C007": Message("{where} holds nothing to compare with", "Name at least one of: {known}."),
     "C008": Message("{where}: {reason}", "{fix}"),
-    "C009": Message("{where} fails: {what} should be {expected}, but is {found}", "Work it out by hand; then change the case or the rubric."),
+    "C009": Message(
+        "{where} fails: {what} should be {expected}, but is {found}", "Work it out by hand; then change the case or the rubric."
+    ),
     "C010": Message("the file holds no cases", "Write '- name: …' for each case, or delete the file.", "warning"),
     # Answers
     "A001": Message("'{shown}' is not an answer to '{item}'", "Allowed: {allowed}."),
-    "A002": Message("'{shown}' is not an answer to '{item}'; a spreadsheet probably turned this into a date", "Type the answer again and format the column as text. Allowed: {allowed}."),
+    "A002": Message(
+        "'{shown}' is not an answer to '{item}'; a spreadsheet probably turned this into a date",
+        "Type the answer again and format the column as text. Allowed: {allowed}.",
+    ),
     "A003": Message("'not applicable' is not open to '{item}'; it counts as missing", "Allowed: {allowed}."),
-    "A004": Message("'we do not agree' is the answer of a team, and this is one person's answer to '{item}'", "Allowed: a stage, or DK (don't know)."),
-    "A005": Message("'{shown}' is a bare number, and nothing in this file says that its numbers are points", "Use the stages' names, or say what the numbers mean."),
+    "A004": Message(
+        "'we do not agree' is the answer of a team, and this is one person's answer to '{item}'",
+        "Allowed: a stage, or DK (don't know).",
+    ),
+    "A005": Message(
+        "'{shown}' is a bare number, and nothing in this file says that its numbers are points",
+        "Use the stages' names, or say what the numbers mean.",
+    ),
     "A010": Message("'{id}' is not {kind} of this rubric{hint}", "Known: {known}."),
     "A011": Message("the answers file has no '{key}'", "Add '{key}:'. {rule}"),
     "A012": Message("unknown key '{key}' in {where}{hint}", "Known keys: {known}."),
     "A013": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
     "A014": Message("the file names a rubric that is not here: {reason}", "Correct 'rubric:', or name the rubric with --rubric."),
     "A015": Message("{first} and {second} do not go together", "{rule}"),
-    "A016": Message("{where} holds a control, bidirectional or zero-width character", "Type it again: it shows as nothing in most editors."),
+    "A016": Message(
+        "{where} holds a control, bidirectional or zero-width character", "Type it again: it shows as nothing in most editors."
+    ),
     "A017": Message("'{period}' is not a period", "Write a quarter, a half-year or a year, such as 2026-Q4, 2026-H2 or 2026."),
     "A018": Message("'{item}' is not asked in the profile '{profile}'", "Remove the answer, or leave out 'profile:'."),
     "A019": Message("the file holds no answer at all", "Give at least one answer under 'answers:'."),
 }
+# fmt: on
 
 
 def problem(code: str, place: Place | None = None, *, value: str = "", **words: object) -> Problem:
     """The finding `code` at `place`; every word is cleaned here, so that no data from a file can act."""
     entry = CATALOGUE[code]
     safe = {key: clean(str(word)) for key, word in words.items()}
-    return Problem(code, entry.severity, entry.says.format(**safe), entry.fix.format(**safe), place or Place(), clean_value(value))
+    return Problem(
+        code, entry.severity, entry.says.format(**safe), entry.fix.format(**safe), place or Place(), clean_value(value)
+    )
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -53,7 +53,9 @@ def present_stage(points: float, rubric: Rubric) -> Stage:
     return reached[-1] if reached else rubric.stages[0]
 
 
-def open_items(row: Row, rubric: Rubric, asked: Iterable[str]) -> OpenItems:
+def open_items(row: Row, asked: Iterable[str]) -> OpenItems:
+    """The items of `asked` that have no stage, by what was said."""
+
     def those(*codes: int) -> tuple[str, ...]:
         return tuple(item_id for item_id in asked if row[item_id] in codes)
 

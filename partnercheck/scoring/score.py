@@ -77,13 +77,16 @@ def score_rows(rows: Sequence[Mapping[str, float]], rubric: Rubric, profile: str
 
 
 def steps(rubric: Rubric, profile: str = "full") -> list[Step]:
-    """The rule as expressions: six lists of columns, each built on the columns before it."""
+    """The rule as expressions: lists of columns, each built on those before it; placement takes two (ceilings, lowest)."""
     return [
         [column for domain in rubric.domains for column in _tally(domain)],
         [column for domain in rubric.domains for column in _domain(domain, rubric)],
         [*(_band(domain.id, rubric) for domain in rubric.domains), *_overall(rubric), _answered(rubric)],
         [_proposal(rubric)],
-        [*(_gate_ceiling(item_id, rubric) for item_id in rubric.gate_items), *(_floor_ceiling(d, rubric) for d in rubric.floor_domains)],
+        [
+            *(_gate_ceiling(item_id, rubric) for item_id in rubric.gate_items),
+            *(_floor_ceiling(d, rubric) for d in rubric.floor_domains),
+        ],
         [_placement(rubric), *(_domain_placement(domain, rubric) for domain in rubric.domains)],
         _words(rubric, profile),
     ]
