@@ -6,12 +6,11 @@ never sees a float. `rubric_of` turns a rubric written in short (texts left out)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 from typing import Any
-
-import json
 
 from partnercheck import yamlfile
 from partnercheck.rubric.loader import examine
@@ -54,7 +53,10 @@ def rubric_of(short: Mapping[str, Any]) -> Rubric:
         }
         for domain in short["domains"]
     ]
-    scoring = {key: [tidy(entry) for entry in value] if isinstance(value, list) else str(value) for key, value in short.get("scoring", {}).items()}
+    scoring = {
+        key: [tidy(entry) for entry in value] if isinstance(value, list) else str(value)
+        for key, value in short.get("scoring", {}).items()
+    }
     whole = {"format": "1", "id": "short", "version": "1.0.0", "title": "In short", "stages": stages, "domains": domains}
     whole |= {"scoring": scoring} if scoring else {}
     document, problems = yamlfile.read(json.dumps(whole).encode(), "short.yaml")
@@ -88,21 +90,27 @@ def reference(codes: Mapping[str, int], rubric: Rubric) -> dict[str, Any]:
         is_applicable[domain.id] = bool(applicable)
         enough = bool(applicable) and len(answered) >= needed
         means[domain.id] = (
-            sum((item.weight * codes[item.id] for item in answered), Fraction()) / sum(item.weight for item in answered) if enough else None
+            sum((item.weight * codes[item.id] for item in answered), Fraction()) / sum(item.weight for item in answered)
+            if enough
+            else None
         )
     result: dict[str, Any] = {"domains": {name: None if mean is None else to_nine(mean) for name, mean in means.items()}}
     lacking = any(means[name] is None and is_applicable[name] for name in means)
     if lacking or not any(is_applicable.values()):
         return result | {"overall": None, "proposed": None, "placed": None, "held_back_by": None}
     weights = {domain.id: domain.weight for domain in rubric.domains if means[domain.id] is not None}
-    overall = to_nine(sum((weights[name] * mean for name, mean in means.items() if mean is not None), Fraction()) / sum(weights.values()))
+    overall = to_nine(
+        sum((weights[name] * mean for name, mean in means.items() if mean is not None), Fraction()) / sum(weights.values())
+    )
     proposed = band(overall, rubric)
     placed, held = climb(codes, result["domains"], proposed, rubric)
     names = {stage.points: stage.id for stage in rubric.stages}
     return result | {"overall": overall, "proposed": names[proposed], "placed": names[placed], "held_back_by": held}
 
 
-def climb(codes: Mapping[str, int], scores: Mapping[str, Fraction | None], proposed: int, rubric: Rubric) -> tuple[int, list[str]]:
+def climb(
+    codes: Mapping[str, int], scores: Mapping[str, Fraction | None], proposed: int, rubric: Rubric
+) -> tuple[int, list[str]]:
     """From the lowest stage upward, stopping below the first stage with something that fails."""
     needs = {stage.id: stage.points - HALF for stage in rubric.stages}
     placed = rubric.stages[0].points

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import rubric_of
 
 import partnercheck as pc
 from partnercheck.answers import (
@@ -26,10 +25,14 @@ from partnercheck.answers import (
     read_answers,
 )
 from partnercheck.problems import Place
+from reference import rubric_of
 
 RUBRIC = rubric_of(
     {
-        "stages": [{"id": name, "points": points} for points, name in enumerate(("not_yet", "consultation", "involvement", "partnership"))],
+        "stages": [
+            {"id": name, "points": points}
+            for points, name in enumerate(("not_yet", "consultation", "involvement", "partnership"))
+        ],
         "domains": [{"id": "area", "items": [{"id": "who"}, {"id": "pay", "not_applicable": True}]}],
     }
 )
@@ -92,7 +95,10 @@ def test_a_problem_says_what_is_allowed_and_masks_addresses() -> None:
     found = POLICY.problem("pay", "x@example.org", "A001", Place(file="t.csv", row=4, line=5, column="pay"))
     assert "example.org" not in found.sentence
     assert "example.org" not in found.value
-    assert "0 to 3, a stage (not_yet, consultation, involvement, partnership), DK (don't know), NA (not applicable), SPLIT" in found.sentence
+    assert (
+        "0 to 3, a stage (not_yet, consultation, involvement, partnership), DK (don't know), NA (not applicable), SPLIT"
+        in found.sentence
+    )
     assert "NA (not applicable)" not in POLICY.problem("who", "x", "A001", Place()).sentence
 
 
@@ -122,7 +128,10 @@ class TestInBulk:
         assert found["bad_cells"].to_list() == expected
 
     def test_missing_cells_are_blank(self) -> None:
-        assert read_answers(pl.DataFrame({"who": [None, "3"], "pay": ["2", None]}), RUBRIC).rows() == [(BLANK, 2, 0), (3, BLANK, 0)]
+        assert read_answers(pl.DataFrame({"who": [None, "3"], "pay": ["2", None]}), RUBRIC).rows() == [
+            (BLANK, 2, 0),
+            (3, BLANK, 0),
+        ]
 
     def test_whole_numbers(self) -> None:
         table = read_answers(pl.DataFrame({"who": [3, 4, None, -1], "pay": [0, 1, 2, 3]}), RUBRIC)
@@ -139,7 +148,9 @@ class TestInBulk:
         assert table.rows() == [(UNREAD, UNREAD, 2), (BLANK, BLANK, 0)]
 
     def test_we_do_not_agree_counts_for_consensus_rows_only(self) -> None:
-        frame = pl.DataFrame({"role": ["consensus", " Consensus ", "nurse", None], "who": ["SPLIT"] * 4, "pay": ["we do not agree"] * 4})
+        frame = pl.DataFrame(
+            {"role": ["consensus", " Consensus ", "nurse", None], "who": ["SPLIT"] * 4, "pay": ["we do not agree"] * 4}
+        )
         assert read_answers(frame, RUBRIC)["who"].to_list() == [SPLIT, SPLIT, UNREAD, UNREAD]
         assert read_answers(frame, RUBRIC)["pay"].to_list() == [SPLIT, SPLIT, UNREAD, UNREAD]
 
@@ -159,7 +170,14 @@ class TestInBulk:
 
 
 class TestProblems:
-    FRAME = pl.DataFrame({"practice": ["Elm", "Oak", "Ash"], "role": ["consensus", "nurse", "nurse"], "who": ["3", "SPLIT", "2-3"], "pay": ["9", "", "NA"]})
+    FRAME = pl.DataFrame(
+        {
+            "practice": ["Elm", "Oak", "Ash"],
+            "role": ["consensus", "nurse", "nurse"],
+            "who": ["3", "SPLIT", "2-3"],
+            "pay": ["9", "", "NA"],
+        }
+    )
 
     def test_every_unusable_cell_by_key_and_column(self) -> None:
         found = problems(self.FRAME, RUBRIC)
@@ -201,7 +219,14 @@ def test_an_assessment_is_a_row_of_codes() -> None:
     assert team.is_consensus
     assert team.codes(RUBRIC) == {"who": 3, "pay": BLANK}
     assert not Assessment(role="nurse").is_consensus
-    assert [Answer(code).state for code in (3, NA, DK, BLANK, UNREAD, SPLIT)] == ["answered", "na", "dk", "blank", "blank", "split"]
+    assert [Answer(code).state for code in (3, NA, DK, BLANK, UNREAD, SPLIT)] == [
+        "answered",
+        "na",
+        "dk",
+        "blank",
+        "blank",
+        "split",
+    ]
 
 
 def test_the_codes_are_public_and_fixed() -> None:

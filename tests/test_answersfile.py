@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rubrics import loaded, small_rubric
 
 from partnercheck.answers import BLANK, DK, NA, SPLIT, Answer
 from partnercheck.errors import AnswersError, RubricError
 from partnercheck.sources.answersfile import Given, read_answers_file
+from rubrics import loaded, small_rubric
 
 RUBRIC = loaded()
 
@@ -162,5 +162,5 @@ def test_what_is_no_answers_file_at_all(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(AnswersError, match="no file"):
         read_answers_file(tmp_path / "none.yaml")
-    with pytest.raises(AnswersError, match="folder|not a file"):
+    with pytest.raises(AnswersError, match=r"folder|not a file"):
         read_answers_file(tmp_path)

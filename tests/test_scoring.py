@@ -13,22 +13,30 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference import reference, rubric_of, tidy
 
 from partnercheck.answers import BLANK, DK, NA, SPLIT, UNREAD, read_answers
 from partnercheck.rubric.model import Rubric
 from partnercheck.scoring.score import needed, result_columns, score, score_rows, steps, whole_weights, with_steps
 from partnercheck.scoring.whatif import neighbours, possible, reach
+from reference import reference, rubric_of, tidy
 
 ORACLES = Path(__file__).parent / "oracles"
 CONSENSUS = json.loads((ORACLES / "consensus_cases.json").read_text())["cases"]
-STAGES = [{"id": name, "points": points} for points, name in enumerate(("not_yet", "consultation", "involvement", "partnership", "codesign"))]
+STAGES = [
+    {"id": name, "points": points}
+    for points, name in enumerate(("not_yet", "consultation", "involvement", "partnership", "codesign"))
+]
 
 
-def short(gates: Mapping[int, Mapping[str, str]] | None = None, *, domains: Mapping[str, int] | None = None, **scoring: Any) -> Rubric:
+def short(
+    gates: Mapping[int, Mapping[str, str]] | None = None, *, domains: Mapping[str, int] | None = None, **scoring: Any
+) -> Rubric:
     """A rubric of five stages: `domains` name -> number of items (`a1`, `a2`, …), `gates` points -> requires."""
     stages = [{**stage, "requires": (gates or {}).get(int(str(stage["points"])), {})} for stage in STAGES]
-    areas = [{"id": name, "items": [{"id": f"{name}{n + 1}"} for n in range(count)]} for name, count in (domains or {"a": 3, "b": 3}).items()]
+    areas = [
+        {"id": name, "items": [{"id": f"{name}{n + 1}"} for n in range(count)]}
+        for name, count in (domains or {"a": 3, "b": 3}).items()
+    ]
     return rubric_of({"stages": stages, "domains": areas, "scoring": scoring})
 
 
@@ -54,19 +62,36 @@ def agrees(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize("case", CONSENSUS, ids=range(len(CONSENSUS)))
 def test_agrees_with_the_open_consensus_cases(case: dict[str, Any]) -> None:
     rubric = rubric_of(case["rubric"])
-    frame = pl.DataFrame({item_id: [""] for item_id in rubric.item_ids} | {tidy(key): [value] for key, value in case["answers"].items()})
+    frame = pl.DataFrame(
+        {item_id: [""] for item_id in rubric.item_ids} | {tidy(key): [value] for key, value in case["answers"].items()}
+    )
     expected = case["expected"]
     found = score(frame, rubric).row(0, named=True)
     fractions = {tidy(name): None if entry is None else entry["value"] for name, entry in expected["domains"].items()}
     overall = None if expected["overall"] is None else expected["overall"]["value"]
-    held = None if expected["held_back_by"] is None else [name if ":" not in name else tidy(name) for name in expected["held_back_by"]]
-    agrees(found, {"domains": fractions, "overall": overall, "proposed": expected["proposed"], "placed": expected["placed"], "held_back_by": held})
+    held = (
+        None
+        if expected["held_back_by"] is None
+        else [name if ":" not in name else tidy(name) for name in expected["held_back_by"]]
+    )
+    agrees(
+        found,
+        {
+            "domains": fractions,
+            "overall": overall,
+            "proposed": expected["proposed"],
+            "placed": expected["placed"],
+            "held_back_by": held,
+        },
+    )
 
 
 def shorthand(case: dict[str, Any]) -> tuple[Rubric, dict[str, int]]:
     """The worked check values write stages as a count from 1 and a gate as `essential_for`."""
     given_ = case["input"]["rubric"]
-    stages: list[dict[str, Any]] = [{"id": f"s{points}", "points": points, "requires": {}} for points in range(1, given_["stages"] + 1)]
+    stages: list[dict[str, Any]] = [
+        {"id": f"s{points}", "points": points, "requires": {}} for points in range(1, given_["stages"] + 1)
+    ]
     domains = []
     for domain in given_["domains"]:
         items = []
@@ -115,9 +140,7 @@ WEIGHTS = (*["1"] * 9, "2", "0.5", "0.1", "2/3", "3")  # mostly 1: odd weights s
 def rubrics(draw: st.DrawFn) -> Rubric:
     """Small rubrics of every kind: 3 to 6 stages from 0 or 1, weights, gates at several stages, some floor domains."""
     start = draw(st.integers(0, 1))
-    stages: list[dict[str, Any]] = [
-        {"id": f"s{n}", "points": start + n, "requires": {}} for n in range(draw(st.integers(3, 6)))
-    ]
+    stages: list[dict[str, Any]] = [{"id": f"s{n}", "points": start + n, "requires": {}} for n in range(draw(st.integers(3, 6)))]
     domains: list[dict[str, Any]] = []
     for name in "abcd"[: draw(st.integers(1, 4))]:
         items = [
@@ -132,7 +155,13 @@ def rubrics(draw: st.DrawFn) -> Rubric:
     floors = draw(st.lists(st.sampled_from([domain["id"] for domain in domains]), unique=True))
     share = draw(st.sampled_from(["2/3", "1/2", "1", "0.75"]))
     lag = draw(st.integers(0, 2))
-    return rubric_of({"stages": stages, "domains": domains, "scoring": {"floor_domains": floors, "domain_min_share": share, "max_domain_lag": lag}})
+    return rubric_of(
+        {
+            "stages": stages,
+            "domains": domains,
+            "scoring": {"floor_domains": floors, "domain_min_share": share, "max_domain_lag": lag},
+        }
+    )
 
 
 def rows_for(rubric: Rubric, seed: int, count: int) -> list[dict[str, int]]:
@@ -202,7 +231,15 @@ class TestCoverage:
         assert found["status"] == "incomplete"
 
     def test_not_applicable_leaves_the_count_and_the_mean(self) -> None:
-        rubric = rubric_of({"stages": STAGES, "domains": [{"id": "a", "items": [{"id": f"a{n}", "not_applicable": True} for n in range(3)]}, {"id": "b", "items": [{"id": "b1"}, {"id": "b2"}]}]})
+        rubric = rubric_of(
+            {
+                "stages": STAGES,
+                "domains": [
+                    {"id": "a", "items": [{"id": f"a{n}", "not_applicable": True} for n in range(3)]},
+                    {"id": "b", "items": [{"id": "b1"}, {"id": "b2"}]},
+                ],
+            }
+        )
         found = score_rows([{"a0": NA, "a1": NA, "a2": NA, "b1": 2, "b2": 2}], rubric)[0]
         assert found["a"] is None
         assert found["a__state"] == -1
@@ -284,10 +321,22 @@ class TestFloors:
 class TestFrames:
     def test_a_row_in_a_row_out_with_keys_kept_and_columns_in_order(self) -> None:
         rubric = short()
-        frame = pl.DataFrame({"practice": ["Elm", "Oak"], **{item_id: ["3", "x"] for item_id in rubric.item_ids}, "period": ["2026-Q4", None]})
+        frame = pl.DataFrame(
+            {"practice": ["Elm", "Oak"], **{item_id: ["3", "x"] for item_id in rubric.item_ids}, "period": ["2026-Q4", None]}
+        )
         found = score(frame, rubric)
         assert found.columns == ["practice", "period", *result_columns(rubric)]
-        assert result_columns(rubric) == ["a", "b", "overall", "index", "proposed", "placed", "held_back_by", "status", "bad_cells"]
+        assert result_columns(rubric) == [
+            "a",
+            "b",
+            "overall",
+            "index",
+            "proposed",
+            "placed",
+            "held_back_by",
+            "status",
+            "bad_cells",
+        ]
         assert found["bad_cells"].to_list() == [0, 6]
         assert found["status"].to_list() == ["scored", "no_answers"]
         assert found["index"].to_list() == [75, None]
@@ -297,7 +346,9 @@ class TestFrames:
         rubric = short({3: {"a1": "partnership"}})
         chance = random.Random(3)
         words = ["0", "1", "2", "3", "4", "partnership", "DK", "", "nonsense"]
-        plain = pl.DataFrame({"practice": [f"P{n}" for n in range(40)], **{i: [chance.choice(words) for _ in range(40)] for i in rubric.item_ids}})
+        plain = pl.DataFrame(
+            {"practice": [f"P{n}" for n in range(40)], **{i: [chance.choice(words) for _ in range(40)] for i in rubric.item_ids}}
+        )
         expected = score(plain, rubric)
         if kind == "polars":
             found = score(plain.clone(), rubric)
@@ -363,7 +414,12 @@ class TestWhatIf:
         assert (found.low, found.high, found.open_items) == ("consultation", "partnership", ("a2", "b2"))
 
     def test_not_applicable_is_not_open(self) -> None:
-        rubric = rubric_of({"stages": STAGES, "domains": [{"id": "a", "items": [{"id": "a1", "not_applicable": True}, {"id": "a2"}, {"id": "a3"}]}]})
+        rubric = rubric_of(
+            {
+                "stages": STAGES,
+                "domains": [{"id": "a", "items": [{"id": "a1", "not_applicable": True}, {"id": "a2"}, {"id": "a3"}]}],
+            }
+        )
         found = possible({"a1": NA, "a2": BLANK, "a3": 2}, rubric)
         assert found is not None
         assert found.open_items == ("a2",)
@@ -432,7 +488,12 @@ class TestSteps:
 def test_the_index_is_half_up(score_: str, index: int) -> None:
     # One area whose weights make its mean any hundredth: 101/200 of the way is exactly 50.5.
     top = Fraction(score_) / 4
-    rubric = rubric_of({"stages": STAGES, "domains": [{"id": "a", "items": [{"id": "a1", "weight": str(top)}, {"id": "a2", "weight": str(1 - top)}]}]})
+    rubric = rubric_of(
+        {
+            "stages": STAGES,
+            "domains": [{"id": "a", "items": [{"id": "a1", "weight": str(top)}, {"id": "a2", "weight": str(1 - top)}]}],
+        }
+    )
     found = score_rows([{"a1": 4, "a2": 0}], rubric)[0]
     assert found["overall"] == pytest.approx(float(Fraction(score_)))
     assert found["index"] == index

@@ -26,5 +26,7 @@ def demo() -> None:
 
     score([folder / TABLE])
     console.say()
-    console.say("Now with your own: write your answers into a copy of the first file, and use  partnercheck assess --answers FILE")
+    console.say(
+        "Now with your own: write your answers into a copy of the first file, and use  partnercheck assess --answers FILE"
+    )
     console.say(f"The two files are in {folder}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from partnercheck.reports.view import ReportView
+from partnercheck.strictjson import dumps
 
 FORMAT = 1
 
@@ -19,5 +19,5 @@ def data(view: ReportView) -> dict[str, Any]:
 
 
 def render(view: ReportView) -> str:
-    """The view as JSON text; refuses NaN and infinity, which are not JSON."""
-    return json.dumps(data(view), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    """The view as JSON text."""
+    return dumps(data(view)) + "\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from partnercheck.reports.words import counted, listed, quoted
 from partnercheck.rubric.model import Rubric
 from partnercheck.scoring.score import DOMAIN_STATUS, with_steps
 from partnercheck.scoring.whatif import reach
+from partnercheck.strictjson import dumps
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 Row = Mapping[str, Any]
@@ -128,7 +128,7 @@ def _held_name(name: str, rubric: Rubric) -> str:
 
 
 def as_json(batch: Batch, *, respondents: bool = False) -> str:
-    """The results in the shape of `partnercheck schema results`; refuses NaN and infinity."""
+    """The results in the shape of `partnercheck schema results`."""
     rubric = batch.rubric
     content: dict[str, Any] = {
         "format": 1,
@@ -140,7 +140,7 @@ def as_json(batch: Batch, *, respondents: bool = False) -> str:
         keys = ("file", "row", "practice", "period", "respondent", "role")
         content["respondents"] = [{**{key: row[key] for key in keys}, **_scores(row, rubric)} for row in batch.respondents]
     content["problems"] = [_problem(found) for found in batch.problems]
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return dumps(content, indent=1) + "\n"
 
 
 def _practice(row: Row, rubric: Rubric) -> dict[str, Any]:

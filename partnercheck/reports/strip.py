@@ -56,7 +56,10 @@ class Axis:
             last = (self.strip.high - self.strip.stages[0][1] + 1) * self.cell - 1
             cells[first : last + 1] = [REACH_START, *[REACH] * (last - first - 1), REACH_END]
         if score is not None:
-            cells[self.column(score)] = MARK
+            column = self.column(score)
+            if cells[column] == STOP:  # a score just above the cut: both must be seen
+                column += 1
+            cells[column] = MARK
         return "".join(cells)
 
     def plain_line(self, score: float | None) -> str:

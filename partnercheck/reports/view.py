@@ -328,5 +328,5 @@ _STATE_WORDS = {"na": "Not applicable", "dk": "To find out: we do not know", "sp
 def _present(assessment: Assessment, rubric: Rubric) -> str:
     """Who was in the room, as counts by role; nobody is named."""
     names = {role.id: role.name for role in rubric.roles}
-    parts = [f"{names[role]}: {count}" for role, count in assessment.present.items() if count]
+    parts = [f"{names[role]} ({count})" for role, count in assessment.present.items() if count]
     return ", ".join(parts)
