@@ -189,20 +189,20 @@ def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     return (result.lazy() if isinstance(given, nw.LazyFrame) else result).to_native()
 
 
-def cell_problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
-    """The unusable cells of a table read from a file, whose keys are `file`, `row`, `line` (and `kind`), as problems."""
+def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
+    """The unusable cells of a table read from a file, as problems.
+
+    `frame` has the keys `file`, `row` and `line`, and `kind` where rows can be a team's; `answers` is what `read_answers`
+    made of it, rows in the same order.
+    """
     given: Any = nw.from_native(frame)
     names = given.collect_schema().names()
-    items = _items(names, rubric, profile)
     keys = [name for name in ("file", "row", "line", "kind", "role") if name in names]
     policy = Policy(rubric)
-    found = _bad_cells(given, _coded(given, policy, items), items, keys)
+    found = _bad_cells(given, nw.from_native(answers), _items(names, rubric, profile), keys)
     return [
         policy.problem(
-            row["column"],
-            row["value"],
-            _why(policy, row),
-            Place(row.get("file", ""), row.get("line"), None, row.get("row"), row["column"]),
+            row["column"], row["value"], _why(policy, row), Place(row["file"], row["line"], None, row["row"], row["column"])
         )
         for row in found
     ]

@@ -14,8 +14,8 @@ import unicodedata
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
 # Control, format, surrogate, private use, line and paragraph separator.
 _ACTING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-# Most text is plain; one search decides that no character needs a look.
-_PLAIN = re.compile(r"[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u03ff\u0400-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*")
+# Most characters are plain: only those outside these ranges get a look.
+_SUSPECT = re.compile(r"[^\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u03ff\u0400-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u22ff]")
 
 VALUE_WIDTH = 40
 
@@ -36,16 +36,17 @@ def _stand_in(char: str) -> str:
 
 def clean(text: str, keep: str = "") -> str:
     """`text` with every acting or hiding character made visible, but for those in `keep` (a newline, a tab)."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(char if char in keep or not is_acting(char) else _stand_in(char) for char in text)
+
+    def harmless(match: re.Match[str]) -> str:
+        char = match.group()
+        return char if char in keep or not is_acting(char) else _stand_in(char)
+
+    return _SUSPECT.sub(harmless, text)
 
 
 def has_acting(text: str, allowed: str = "") -> bool:
     """Whether a text holds a character that `clean` would replace, those in `allowed` aside."""
-    if _PLAIN.fullmatch(text):
-        return False
-    return any(is_acting(char) and char not in allowed for char in text)
+    return any(is_acting(char) and char not in allowed for char in _SUSPECT.findall(text))
 
 
 def clean_value(value: str) -> str:
@@ -58,4 +59,4 @@ def clean_value(value: str) -> str:
 
 def ascii_id(text: str) -> str:
     """An identifier as it may be shown when it is not a valid one: everything outside ASCII as an escape."""
-    return text.encode("ascii", "backslashreplace").decode("ascii") if not text.isascii() else clean(text)
+    return clean(text.encode("ascii", "backslashreplace").decode("ascii"))

@@ -95,7 +95,7 @@ CATALOGUE: dict[str, Message] = {
     "Y012": Message("the file begins with {found}; it should hold '{expected}'", "Compare it with an example."),
     "Y013": Message("more than {limit} faults; the rest of the file was not read", "Correct these first, then check again."),
     # The rubric
-    "R001": Message("format '{value}' is not known", "This program reads 'format: 1'."),
+    "R001": Message("format '{shown}' is not known", "This program reads 'format: 1'."),
     "R002": Message("{where} has no '{key}'", "Add '{key}:'."),
     "R003": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
     "R004": Message("{where}: '{key}' is empty", "Write the text; one that begins with # must stand in quotes."),
@@ -150,7 +150,7 @@ CATALOGUE: dict[str, Message] = {
         "Name one under its 'resources:', or give a resource one of its topics and this stage.",
     ),
     "R029": Message("'{id}' in {where} is not a side{hint}", "Sides: patients, practice."),
-    "R030": Message("{where}: '{key}' is '{value}'", "{rule}"),
+    "R030": Message("{where}: '{key}' is '{shown}'", "{rule}"),
     "R031": Message(
         "'{text}' could mean {first} or {second} when it is given as an answer to {item}",
         "Change one of the two texts so that every answer has one meaning.",
@@ -174,7 +174,7 @@ CATALOGUE: dict[str, Message] = {
         "Name a higher stage after 'below:'.",
         "warning",
     ),
-    "R039": Message("'{id}' stands twice in {where}", "Remove one of the two; or was another id meant?"),
+    "R039": Message("'{id}' stands twice in {where}", "Remove one of the two, or write the id that was meant."),
     "R040": Message(
         "the descriptors of '{item}' read at grade {grade}; at most {limit} is plain enough to read aloud",
         "Use shorter words and sentences.",
@@ -218,7 +218,7 @@ CATALOGUE: dict[str, Message] = {
     "C003": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
     "C004": Message("'{id}' in {where} is not {kind} of the rubric{hint}", "Use an id of the rubric."),
     "C005": Message(
-        "{where}: '{value}' is not a score",
+        "{where}: '{shown}' is not a score",
         "Write an exact fraction such as 91/36, a decimal with 2 to 9 places such as 2.53, or none.",
     ),
     "C006": Message("the case '{name}' stands twice (first on line {first})", "Give each case its own name."),
@@ -255,6 +255,65 @@ CATALOGUE: dict[str, Message] = {
     "A017": Message("'{period}' is not a period", "Write a quarter, a half-year or a year, such as 2026-Q4, 2026-H2 or 2026."),
     "A018": Message("'{item}' is not asked in the profile '{profile}'", "Remove the answer, or leave out 'profile:'."),
     "A019": Message("the file holds no answer at all", "Give at least one answer under 'answers:'."),
+    # Tables and their files
+    "T001": Message("the file was not read: {reason}", "{fix}"),
+    "T002": Message("this is {kind}, not a table saved as text", "{fix}"),
+    "T003": Message(
+        "line {line}, byte {byte}: not {encoding}",
+        "Save the table as CSV UTF-8, or name its encoding with --encoding (often cp1252 on Windows).",
+    ),
+    "T004": Message(
+        "NUL bytes stand here: the file is damaged, or it is no text in UTF-8",
+        "Save or download it again as CSV UTF-8. If it is UTF-16, say so: --encoding utf-16-le.",
+    ),
+    "T005": Message("the file is empty", "Save the table again; its first line names the columns."),
+    "T006": Message("the file has a header and no rows below it", "Was it saved before anybody had answered?"),
+    "T007": Message(
+        "a quote opens here and is never closed",
+        'Close it. A quote inside a quoted cell is written twice (""); a lone one must not begin a cell.',
+    ),
+    "T008": Message("{what} is longer than {limit}, the most that is read here", "Is this the right file? Leave out what does not belong in it."),
+    "T009": Message("{found} columns; at most {limit} are read here", "Keep practice, respondent, role, period and a column for each question."),
+    "T010": Message("{found}, header has {expected}", "Look for a missing or an extra {delimiter}. The row was not scored."),
+    "T011": Message(
+        "text follows the closing quote of a cell{lines}",
+        'A quote inside a quoted cell is written twice (""). The row was not scored.',
+    ),
+    "T012": Message("the header has text after the closing quote of a cell", 'A quote inside a quoted cell is written twice ("").'),
+    "T020": Message(
+        "no column of this table has the id of a question of '{rubric}'",
+        "Expected: practice, respondent, role, period, then a column per question ({ids}). Survey exports are not read yet by this version.",
+    ),
+    "T021": Message("{count}: {missing}", "{fix}"),
+    "T022": Message("{first} and {second} are both '{name}'", "Keep one of the two columns, or rename the other."),
+    "T023": Message("the column header {where} looks like '{name}' but has {chars}", "Type the header again."),
+    "T024": Message("the table has no 'practice' column", "Add one, or say whose answers these are: --practice NAME."),
+    "T025": Message("the table has a 'practice' column, and --practice names one as well", "Leave out --practice, or remove the column."),
+    "T026": Message(
+        "the answers look coded {found}, not {expected}: {high} occurs in {count} columns and {low} in none",
+        "In this table {meaning}. Recode the answers, or write the names of the stages.",
+    ),
+    "T030": Message("the row has no practice", "Write whose answers these are. The row was not scored."),
+    "T031": Message(
+        "the {column} holds {chars}, which cannot be seen or is not text", "Type it again, without copying. The row was not scored."
+    ),
+    "T032": Message("the {column} has {found} characters; at most {limit}", "Use a shorter name. The row was not scored."),
+    "T033": Message(
+        "'{shown}' is not a period",
+        "Write a quarter, a half-year or a year, such as 2026-Q4, 2026-H2 or 2026. The row was not scored: its period says which round it belongs to.",
+    ),
+    "T034": Message("the row has no answer at all", "Nothing to score; delete the row if nobody answered."),
+    "T035": Message("the row repeats the header", "Two tables were probably joined; the row was not scored."),
+    "T036": Message(
+        "'{shown}' is not a role of this rubric{hint}", "Known: {known}, or consensus. The row is scored by itself and not pooled."
+    ),
+    "T037": Message("the row has no role", "Known: {known}, or consensus. The row is scored by itself and not pooled."),
+    "T038": Message("the row is a copy of {other}: {key}, the same answers", "One of them was scored.", "warning"),
+    "T039": Message(
+        "{key} stands also in {other}, with other answers",
+        "Keep the right one; or choose with --duplicates first or last. None of them was scored.",
+    ),
+    "T040": Message("{key} stands also in {other}, which was scored, as --duplicates {choice} says", "Keep the right one in the table."),
 }
 # fmt: on
 

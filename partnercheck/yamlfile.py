@@ -107,7 +107,9 @@ def read(source: bytes, file: str) -> tuple[Document, list[Problem]]:
         builder.problems.append(_unreadable(document, fault))
         builder.broken = True
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
-        builder.problems.append(problem("Y004", Place(file=file), reason=str(fault).splitlines()[0] if str(fault) else type(fault).__name__))
+        builder.problems.append(
+            problem("Y004", Place(file=file), reason=str(fault).splitlines()[0] if str(fault) else type(fault).__name__)
+        )
         builder.broken = True
     if not builder.broken and not builder.has_root:
         builder.problems.append(problem("Y009", Place(file=file, line=1)))
@@ -159,7 +161,8 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """Take in one event; False when reading on makes no sense."""
-        mark = (event.start_mark.line + 1, event.start_mark.column + 1)
+        start = event.start_mark
+        mark = (start.line + 1, start.column + 1) if start is not None else (1, 1)
         where = self.document.at(*mark)
         if len(self.problems) >= FAULT_LIMIT:
             return self._stop("Y013", where, limit=f"{FAULT_LIMIT:,}")

@@ -174,23 +174,23 @@ domains:
   - id: a
     name: Area A
     items:
-      - {id: a1, ask: Question a1?, weight: 2, levels: {first: a1 one, second: a1 two, third: a1 three, fourth: a1 four}}
-      - {id: a2, ask: Question a2?, levels: {first: a2 one, second: a2 two, third: a2 three, fourth: a2 four}}
-      - {id: a3, ask: Question a3?, levels: {first: a3 one, second: a3 two, third: a3 three, fourth: a3 four}}
-      - {id: a4, ask: Question a4?, not_applicable: true, levels: {first: a4 one, second: a4 two, third: a4 three, fourth: a4 four}}
+      - {id: a1, ask: "Question a1?", weight: 2, levels: {first: a1 one, second: a1 two, third: a1 three, fourth: a1 four}}
+      - {id: a2, ask: "Question a2?", levels: {first: a2 one, second: a2 two, third: a2 three, fourth: a2 four}}
+      - {id: a3, ask: "Question a3?", levels: {first: a3 one, second: a3 two, third: a3 three, fourth: a3 four}}
+      - {id: a4, ask: "Question a4?", not_applicable: true, levels: {first: a4 one, second: a4 two, third: a4 three, fourth: a4 four}}
   - id: b
     name: Area B
     items:
-      - {id: b1, ask: Question b1?, levels: {first: b1 one, second: b1 two, third: b1 three, fourth: b1 four}}
-      - {id: b2, ask: Question b2?, levels: {first: b2 one, second: b2 two, third: b2 three, fourth: b2 four}}
-      - {id: b3, ask: Question b3?, levels: {first: b3 one, second: b3 two, third: b3 three, fourth: b3 four}}
-      - {id: b4, ask: Question b4?, levels: {first: b4 one, second: b4 two, third: b4 three, fourth: b4 four}}
+      - {id: b1, ask: "Question b1?", levels: {first: b1 one, second: b1 two, third: b1 three, fourth: b1 four}}
+      - {id: b2, ask: "Question b2?", levels: {first: b2 one, second: b2 two, third: b2 three, fourth: b2 four}}
+      - {id: b3, ask: "Question b3?", levels: {first: b3 one, second: b3 two, third: b3 three, fourth: b3 four}}
+      - {id: b4, ask: "Question b4?", levels: {first: b4 one, second: b4 two, third: b4 three, fourth: b4 four}}
   - id: c
     name: Area C
     items:
-      - {id: c1, ask: Question c1?, levels: {first: c1 one, second: c1 two, third: c1 three, fourth: c1 four}}
-      - {id: c2, ask: Question c2?, levels: {first: c2 one, second: c2 two, third: c2 three, fourth: c2 four}}
-      - {id: c3, ask: Question c3?, levels: {first: c3 one, second: c3 two, third: c3 three, fourth: c3 four}}
+      - {id: c1, ask: "Question c1?", levels: {first: c1 one, second: c1 two, third: c1 three, fourth: c1 four}}
+      - {id: c2, ask: "Question c2?", levels: {first: c2 one, second: c2 two, third: c2 three, fourth: c2 four}}
+      - {id: c3, ask: "Question c3?", levels: {first: c3 one, second: c3 two, third: c3 three, fourth: c3 four}}
 """
 
 _TOP_KEY = re.compile(r"^([a-z]+):", re.MULTILINE)

@@ -207,7 +207,7 @@ class TestProblems:
 
     def test_of_a_table_from_a_file_with_row_and_line(self) -> None:
         frame = pl.DataFrame({"file": ["t.csv"], "row": [7], "line": [9], "kind": ["respondent"], "who": ["SPLIT"], "pay": ["x"]})
-        found = cell_problems(frame, RUBRIC)
+        found = cell_problems(frame, read_answers(frame, RUBRIC), RUBRIC)
         assert [(entry.code, entry.place) for entry in found] == [
             ("A004", Place("t.csv", 9, None, 7, "who")),
             ("A001", Place("t.csv", 9, None, 7, "pay")),

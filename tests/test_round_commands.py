@@ -9,9 +9,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from running import ROOT, call
 
 from partnercheck.reports.schemas import schema_of
+from running import ROOT, call
 
 ELM = str(ROOT / "examples" / "elm-street.yaml")
 
@@ -20,7 +20,10 @@ def test_assess_prints_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     ended = call(capsys, "assess", "--answers", ELM)
     assert (ended.code, ended.err) == (0, "")
     text = " ".join(ended.out.split())
-    assert "Most of your answers fit Partnership. We place you at Involvement, because of one answer: how close patients are to decisions." in text
+    assert (
+        "Most of your answers fit Partnership. We place you at Involvement, because of one answer: how close patients are to decisions."
+        in text
+    )
     assert "No patient has tested this wording yet." in text
 
 
@@ -51,7 +54,11 @@ def test_a_faulty_file_lists_everything_and_prints_no_report(capsys: pytest.Capt
     path.write_text("practice: Elm\nperiod: soon\nanswers:\n  mat_time: 9\n  mat_tim: 2\n")
     ended = call(capsys, "assess", "--answers", str(path))
     assert (ended.code, ended.out) == (2, "")
-    assert [line.split(": ")[1] for line in ended.err.splitlines() if line.startswith(str(path))] == ["error A017", "error A001", "error A010"]
+    assert [line.split(": ")[1] for line in ended.err.splitlines() if line.startswith(str(path))] == [
+        "error A017",
+        "error A001",
+        "error A010",
+    ]
     assert "mat_time: 9" in ended.err, "the line itself is shown"
     assert "Nothing was taken from" in ended.err
 

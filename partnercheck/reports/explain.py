@@ -9,8 +9,8 @@ from partnercheck.answers import STATES, Assessment
 from partnercheck.errors import UsageError
 from partnercheck.reports import words
 from partnercheck.reports.numbers import exact, shown
-from partnercheck.rubric.checks import nearest
 from partnercheck.rubric.model import Domain, Item, Rubric
+from partnercheck.rubric.tree import nearest
 from partnercheck.scoring.score import NOT_APPLICABLE, SCORED, score_rows, whole_weights
 from partnercheck.scoring.whatif import possible
 

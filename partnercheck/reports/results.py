@@ -6,8 +6,6 @@ score at all. Cells of a CSV table are made safe for a spreadsheet: none can be 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +13,16 @@ from typing import Any
 
 import narwhals as nw
 
-from partnercheck.answers import STATES, read_answers
+from partnercheck.answers import STATES, cell_problems, read_answers
 from partnercheck.clean import clean
-from partnercheck.problems import Problem
+from partnercheck.errors import AnswersError, UsageError
+from partnercheck.problems import Place, Problem, in_order, problem
 from partnercheck.reports.words import counted, listed, quoted
 from partnercheck.rubric.model import Rubric
+from partnercheck.rubric.tree import nearest
 from partnercheck.scoring.score import DOMAIN_STATUS, with_steps
 from partnercheck.scoring.whatif import reach
+from partnercheck.sources.plaintable import Table
 from partnercheck.strictjson import dumps
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -30,11 +31,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Batch:
-    """A scored table: `rows` carry every column of every step, the keys of the file and `possible_low`/`possible_high`."""
+    """A scored table. `frame` (narwhals) carries the keys of the file, every column of every step, and for incomplete
+    rows `possible_low` and `possible_high`; a row each, in file order."""
 
     rubric: Rubric
     profile: str
-    rows: Sequence[Row]
+    frame: Any
     problems: Sequence[Problem]
     rows_read: int
     rejected: int
@@ -42,23 +44,59 @@ class Batch:
     notices: Sequence[str] = ()
 
     @property
-    def practices(self) -> list[Row]:
+    def practices(self) -> Any:
         """The rows that stand for a practice: a team's agreed answers."""
-        return [row for row in self.rows if row["kind"] == "consensus"]
+        return self.frame.filter(nw.col("kind") == "consensus")
 
     @property
-    def respondents(self) -> list[Row]:
-        return [row for row in self.rows if row["kind"] != "consensus"]
+    def respondents(self) -> Any:
+        return self.frame.filter(nw.col("kind") != "consensus")
 
 
-def score_table(frame: Any, rubric: Rubric, profile: str = "full") -> list[Row]:
-    """Score a table read from a file (keys `file row line practice period respondent role kind`, then item texts)."""
-    answers: Any = nw.from_native(read_answers(frame, rubric, profile=profile))
-    table = with_steps(answers, rubric, profile)
-    if profile == "full":
-        low, high = reach(table.select(answers.columns), rubric)
-        table = table.with_columns(low["placed"].alias("possible_low"), high["placed"].alias("possible_high"))
-    return list(table.rows(named=True))
+def asked_items(rubric: Rubric, profile: str) -> tuple[str, ...]:
+    """The items a profile asks; raises `UsageError`, naming the known ones, for a profile the rubric has not."""
+    known = ["full", *rubric.profiles]
+    if profile not in known:
+        raise UsageError(f"'{profile}' is no profile of this rubric{nearest(profile, known)}. Known: {', '.join(known)}.")
+    return rubric.profile_items(profile)
+
+
+def score_batch(table: Table, rubric: Rubric, profile: str = "full") -> Batch:
+    """Score a table as read, and name every cell and row that could not be used.
+
+    A row in which not one answer could be read is rejected, like a row without any. Raises `AnswersError`, with every
+    problem, where no row is left.
+    """
+    answers = read_answers(table.frame, rubric, profile=profile)
+    scored: Any = with_steps(nw.from_native(answers), rubric, profile)
+    is_empty = nw.col("status") == "no_answers"
+    empty = scored.filter(is_empty).select("file", "row", "line").rows()
+    found = [*table.problems, *cell_problems(table.frame, answers, rubric, profile=profile)]
+    found = in_order([*found, *(problem("T034", Place(file, line, row=row)) for file, row, line in empty)])
+    if len(empty) == len(scored):
+        raise AnswersError("No row could be scored.", found)
+    return Batch(
+        rubric=rubric,
+        profile=profile,
+        frame=_with_reach(scored.filter(~is_empty), answers.columns, rubric),
+        problems=found,
+        rows_read=table.rows_read,
+        rejected=table.rejected + len(empty),
+        first_line=table.first_line,
+        notices=table.notices,
+    )
+
+
+def _with_reach(scored: Any, answer_columns: Sequence[str], rubric: Rubric) -> Any:
+    """The incomplete rows scored twice more: between which stages they lie."""
+    incomplete = scored.filter(nw.col("status") == "incomplete")
+    if not len(incomplete):
+        return scored.with_columns(*(nw.lit(None, dtype=nw.String).alias(end) for end in ("possible_low", "possible_high")))
+    low, high = reach(incomplete.select(*answer_columns), rubric)
+    ends = incomplete.select("file", "row").with_columns(
+        low["placed"].alias("possible_low"), high["placed"].alias("possible_high")
+    )
+    return scored.join(ends, on=["file", "row"], how="left")
 
 
 def practice_columns(rubric: Rubric) -> list[str]:
@@ -75,35 +113,41 @@ def respondent_columns(rubric: Rubric) -> list[str]:
 
 
 def as_csv(batch: Batch, *, respondents: bool = False) -> str:
-    """The practices (or the respondents) as CSV with the fixed columns."""
-    columns = respondent_columns(batch.rubric) if respondents else practice_columns(batch.rubric)
-    entries = (
-        batch.respondents
-        if respondents
-        else [
-            {**row, "mode": "consensus", "confirmed_by_patients": "not_asked", "reason": _reason(row, batch.rubric)}
-            for row in batch.practices
-        ]
+    """The practices (or the respondents) as CSV with the fixed columns; no cell can be taken for a formula."""
+    if respondents:
+        columns, frame = respondent_columns(batch.rubric), batch.respondents
+    else:
+        columns, frame = practice_columns(batch.rubric), _with_reasons(batch.practices, batch.rubric)
+    empty = [nw.lit(None, dtype=nw.String).alias(name) for name in columns if name not in frame.columns]
+    table = frame.with_columns(*empty, nw.col("index").cast(nw.Int64)).select(*columns)
+    texts = [name for name, dtype in table.schema.items() if dtype == nw.String]
+    return str(table.with_columns(*(_safe(name) for name in texts)).write_csv())
+
+
+def _safe(name: str) -> Any:
+    """A text column in which a cell that a spreadsheet could take for a formula gets a leading apostrophe.
+
+    Keys cannot hold control characters: rows that do are rejected when the table is read.
+    """
+    start = nw.col(name).str.strip_chars().str.slice(0, 1)
+    return nw.when(start.is_in(_FORMULA)).then(nw.concat_str(nw.lit("'"), nw.col(name))).otherwise(nw.col(name)).alias(name)
+
+
+def _with_reasons(practices: Any, rubric: Rubric) -> Any:
+    """Practices with the columns that only the words need; one reason is worded for each distinct result."""
+    tallies = [f"{domain.id}__{part}" for domain in rubric.domains for part in ("state", "answered", "applicable")]
+    parts = [nw.col(name).fill_null("") for name in ("status", "proposed", "held_back_by")]
+    shape = nw.when(nw.col("status") == "incomplete").then(
+        nw.concat_str(*(nw.col(name).cast(nw.String) for name in tallies), separator=" ")
     )
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(
-        [safe_cell(_whole(row.get(column)) if column == "index" else row.get(column)) for column in columns] for row in entries
+    keyed = practices.with_columns(nw.concat_str(*parts, shape.otherwise(nw.lit("")), separator="|").alias("reason__key"))
+    distinct = keyed.unique("reason__key")
+    reasons = [_reason(row, rubric) for row in distinct.rows(named=True)]
+    worded = distinct.select("reason__key").with_columns(
+        nw.new_series("reason", reasons, nw.String, backend=distinct.implementation)
     )
-    return target.getvalue()
-
-
-def _whole(value: Any) -> Any:
-    return None if value is None else int(value)
-
-
-def safe_cell(value: Any) -> Any:
-    """A value as a table cell that no spreadsheet takes for a formula: a text that could be one gets a leading '."""
-    if not isinstance(value, str):
-        return "" if value is None else value
-    text = clean(value)
-    return "'" + text if text.lstrip().startswith(_FORMULA) else text
+    fixed = [nw.lit("consensus").alias("mode"), nw.lit("not_asked").alias("confirmed_by_patients")]
+    return keyed.join(worded, on="reason__key", how="left").with_columns(*fixed)
 
 
 def _reason(row: Row, rubric: Rubric) -> str:
@@ -133,12 +177,14 @@ def as_json(batch: Batch, *, respondents: bool = False) -> str:
     content: dict[str, Any] = {
         "format": 1,
         "rubric": {"id": rubric.id, "version": rubric.version, "sha256": rubric.sha256},
-        "rows": {"read": batch.rows_read, "scored": len(batch.rows), "rejected": batch.rejected},
-        "practices": [_practice(row, rubric) for row in batch.practices],
+        "rows": {"read": batch.rows_read, "scored": len(batch.frame), "rejected": batch.rejected},
+        "practices": [_practice(row, rubric) for row in batch.practices.iter_rows(named=True)],
     }
     if respondents:
         keys = ("file", "row", "practice", "period", "respondent", "role")
-        content["respondents"] = [{**{key: row[key] for key in keys}, **_scores(row, rubric)} for row in batch.respondents]
+        content["respondents"] = [
+            {**{key: row[key] for key in keys}, **_scores(row, rubric)} for row in batch.respondents.iter_rows(named=True)
+        ]
     content["problems"] = [_problem(found) for found in batch.problems]
     return dumps(content, indent=1) + "\n"
 
@@ -159,11 +205,11 @@ def _practice(row: Row, rubric: Rubric) -> dict[str, Any]:
 
 def _scores(row: Row, rubric: Rubric) -> dict[str, Any]:
     held = row["held_back_by"]
-    is_open = row["status"] == "incomplete" and row.get("possible_low") is not None
+    is_open = row["possible_low"] is not None
     return {
         "overall": {
             "score": row["overall"],
-            "index": _whole(row["index"]),
+            "index": None if row["index"] is None else int(row["index"]),
             "proposed": row["proposed"],
             "placed": row["placed"],
             "possible": {"low": row["possible_low"], "high": row["possible_high"]} if is_open else None,
@@ -213,7 +259,7 @@ def _understood(batch: Batch) -> Iterator[str]:
     codes = ", ".join(f"{stage.points} = {stage.name}" for stage in rubric.stages)
     yield f"Numbers were read as: {codes}."
     yield f"Rubric: {rubric.title} ({rubric.id} {rubric.version})."
-    yield f"Rows: {batch.rows_read:,} read, {len(batch.rows):,} scored, {batch.rejected:,} rejected."
+    yield f"Rows: {batch.rows_read:,} read, {len(batch.frame):,} scored, {batch.rejected:,} rejected."
     cells = sum(found.code.startswith("A") for found in batch.problems)
     if cells:
         yield f"Cells that could not be read and count as missing: {cells:,}."
@@ -226,29 +272,29 @@ def _placed(batch: Batch) -> Iterator[str]:
         yield ""
         yield f"The profile '{batch.profile}' has no score and no placement."
         return
-    if practices:
-        placed = Counter(row["placed"] for row in practices)
+    if len(practices):
+        placed = Counter(practices["placed"].to_list())
         yield ""
         yield "Practices by stage:"
         width = max(len(stage.name) for stage in rubric.stages)
         yield from (f"  {stage.name.ljust(width)}  {placed[stage.id]:,}" for stage in rubric.stages)
         if placed[None]:
             yield f"  {'Not enough answers'.ljust(width)}  {placed[None]:,}"
-    if batch.respondents:
+    people = len(batch.respondents)
+    if people:
         yield ""
-        people = len(batch.respondents)
         yield f"{people:,} {'person was' if people == 1 else 'people were'} scored one by one. Pooling them per practice comes with a later version."
         yield "See them with: --respondents --format csv"
 
 
 def _held(batch: Batch) -> Iterator[str]:
-    held = Counter(name for row in batch.practices for name in (row["held_back_by"] or "").split())
+    held = Counter(name for held in batch.practices["held_back_by"].to_list() for name in (held or "").split())
     if held:
         yield ""
         yield "What held practices back most often:"
         for name, count in held.most_common(3):
             yield f"  {_held_name(name, batch.rubric)}: {counted(count, 'practice')}"
-    if batch.practices:
+    if len(batch.practices):
         yield ""
         yield "Self-assessment is not audit: not for payment, ranking or accreditation."
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from partnercheck import places, yamlfile
-from partnercheck.clean import ascii_id
+from partnercheck import yamlfile
 from partnercheck.errors import RubricError
+from partnercheck.places import data_dir, shipped
 from partnercheck.problems import Problem, in_order, problem
 from partnercheck.rubric import checks
-from partnercheck.rubric.checks import nearest, where
 from partnercheck.rubric.model import Rubric, canonical_sha256, without_own_keys
+from partnercheck.rubric.tree import Hints, listed, nearest, shown_id, shown_text, where
 
 DEFAULT_RUBRIC = "partnership-journey"
 # What authors write instead of the key they mean.
@@ -27,15 +27,13 @@ _SYNONYMS = {
 
 
 def builtin_folder() -> Path:
-    """The folder of the built-in rubrics: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "rubrics"
-    return inside if inside.is_dir() else package.parent / "rubrics"
+    """The folder of the built-in rubrics."""
+    return shipped("rubrics")
 
 
-def own_folder(data_dir: Path | None = None) -> Path | None:
-    """The folder of the user's own rubrics, if there is a data directory to look in."""
-    return places.data_dir(data_dir) / "rubrics"
+def own_folder(chosen: Path | None = None) -> Path:
+    """The folder of the user's own rubrics, in the data directory."""
+    return data_dir(chosen) / "rubrics"
 
 
 def rubric_files(folder: Path) -> list[Path]:
@@ -43,26 +41,26 @@ def rubric_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if "." not in path.stem) if folder.is_dir() else []
 
 
-def find(reference: str | Path, data_dir: Path | None = None) -> Path:
+def find(reference: str | Path, data_folder: Path | None = None) -> Path:
     """The file of a rubric: a path if it has a `/` or ends in `.yaml`, else built-in, else the user's own."""
     text = str(reference)
-    if isinstance(reference, Path) or "/" in text or os.sep in text or text.endswith(".yaml"):
+    if isinstance(reference, Path) or "/" in text or os.sep in text or text.endswith((".yaml", ".yml")):
         return Path(text)
-    folders = [folder for folder in (builtin_folder(), own_folder(data_dir)) if folder is not None]
+    folders = (builtin_folder(), own_folder(data_folder))
     known = {path.stem: path for folder in reversed(folders) for path in rubric_files(folder)}
     if text in known:
         return known[text]
     raise RubricError(
-        f"There is no rubric '{text}'{nearest(text, known)}. Known: {', '.join(sorted(known)) or 'none'}. A file is named with its ending, such as ./{ascii_id(text)}.yaml."
+        f"There is no rubric '{text}'{nearest(text, known)}. Known: {listed(sorted(known))}. A file is named with its ending, such as ./{shown_id(text)}.yaml."
     )
 
 
-def load_rubric(reference: str | Path = DEFAULT_RUBRIC, *, data_dir: Path | None = None) -> Rubric:
+def load_rubric(reference: str | Path = DEFAULT_RUBRIC, *, data_folder: Path | None = None) -> Rubric:
     """Load a rubric by id or path.
 
     Raises `RubricError`, which carries every problem of the file (its `problems`), when the rubric cannot be used.
     """
-    path = find(reference, data_dir)
+    path = find(reference, data_folder)
     document, problems = yamlfile.read_file(path)
     rubric, more = examine(document, problems)
     if rubric is None:
@@ -93,7 +91,11 @@ def examine(document: yamlfile.Document, problems: list[Problem]) -> tuple[Rubri
 
 
 def _shape_problems(document: yamlfile.Document, fault: ValidationError) -> Iterator[Problem]:
-    for error in fault.errors(include_url=False):
+    hints = Hints()
+    errors = fault.errors(include_url=False)
+    if len(errors) > yamlfile.FAULT_LIMIT:
+        yield problem("Y013", document.place(()), limit=f"{yamlfile.FAULT_LIMIT:,}")
+    for error in errors[: yamlfile.FAULT_LIMIT]:
         path = tuple(part for part in error["loc"] if part != "[key]")
         key = str(path[-1]) if path else ""
         owner = where(document, path[:-1])
@@ -103,24 +105,28 @@ def _shape_problems(document: yamlfile.Document, fault: ValidationError) -> Iter
                 yield problem("R002", document.place(path[:-1], key=not path[:-1]), where=owner, key=key)
             case "extra_forbidden":
                 known = _known_keys(path[:-1])
+                hint = _meant(key, known, hints)
                 yield problem(
-                    "R012", document.place(path, key=True), key=ascii_id(key), where=owner, hint=_meant(key, known), known=", ".join(known)
+                    "R012", document.place(path, key=True), key=shown_id(key), where=owner, hint=hint, known=", ".join(known)
                 )
             case "empty":
                 yield problem("R004", place, where=owner, key=key)
             case "rule":
-                yield problem("R030", place, where=owner, key=key, value=_shown(error["input"]), rule=error["msg"])
+                yield problem("R030", place, where=owner, key=key, shown=shown_text(str(error["input"])), rule=error["msg"])
             case "expected":
                 yield problem("R003", place, where=owner, key=key, expected=error["msg"], found=_kind(error["input"]))
             case "literal_error" if path == ("format",):
-                yield problem("R001", place, value=_shown(error["input"]))
+                yield problem("R001", place, shown=shown_text(str(error["input"])))
             case "literal_error" if path and path[-1] == "side":
-                yield problem("R029", place, id=_shown(error["input"]), where=owner, hint=nearest(str(error["input"]), ["patients", "practice"]))
+                given = str(error["input"])
+                yield problem("R029", place, id=shown_id(given), where=owner, hint=hints.hint(given, ["patients", "practice"]))
             case "literal_error":
                 expected = str(error["ctx"]["expected"]).replace("'", "")
                 yield problem("R003", place, where=owner, key=key, expected=expected, found=_kind(error["input"]))
             case _:
-                yield problem("R003", place, where=owner, key=key, expected=_expectation(error["type"]), found=_kind(error["input"]))
+                yield problem(
+                    "R003", place, where=owner, key=key, expected=_expectation(error["type"]), found=_kind(error["input"])
+                )
 
 
 def _expectation(kind: str) -> str:
@@ -136,12 +142,7 @@ def _kind(value: Any) -> str:
         return "a group of keys"
     if isinstance(value, list):
         return "a list"
-    return f"'{_shown(value)}'"
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return f"'{shown_text(str(value))}'" if str(value).strip() else "nothing"
 
 
 def _known_keys(path: tuple[Any, ...]) -> list[str]:
@@ -158,8 +159,6 @@ def _known_keys(path: tuple[Any, ...]) -> list[str]:
     return [entry.alias or key for key, entry in fields.items() if key != "sha256"]
 
 
-def _meant(key: str, known: list[str]) -> str:
+def _meant(key: str, known: list[str], hints: Hints) -> str:
     synonym = _SYNONYMS.get(key.casefold().replace("-", "_"))
-    return f" (did you mean '{synonym}'?)" if synonym in known else nearest(key, known)
-
-
+    return f" (did you mean '{synonym}'?)" if synonym in known else hints.hint(key, known)

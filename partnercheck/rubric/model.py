@@ -83,6 +83,10 @@ def _read_share(value: object) -> object:
     return share
 
 
+def _never_given(_value: object) -> object:
+    raise PydanticCustomError("extra_forbidden", "computed, never given")
+
+
 def _matching(pattern: re.Pattern[str], rule: str) -> BeforeValidator:
     def read(value: object) -> object:
         text = _read_text(value)
@@ -103,13 +107,23 @@ Share = Annotated[Fraction, BeforeValidator(_read_share), WithJsonSchema(_NUMBER
 # Ids are given their message (R010) by the checks, which know what kind of id it is.
 Id = Annotated[str, BeforeValidator(_read_text), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_]{0,25}$"})]
 LongId = Annotated[str, BeforeValidator(_read_text), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"})]
-Url = Annotated[str, _matching(_URL, "An address begins with https:// or http:// and holds no blanks."), WithJsonSchema({"type": "string", "format": "uri"})]
+Url = Annotated[
+    str,
+    _matching(_URL, "An address begins with https:// or http:// and holds no blanks."),
+    WithJsonSchema({"type": "string", "format": "uri"}),
+]
 Version = Annotated[str, _matching(_VERSION, "Versions have three numbers, such as 1.0.0.")]
 Year = Annotated[
-    str, _matching(re.compile(r"(19|20)[0-9]{2}"), "A year has four digits; leave it out if it is not known."), WithJsonSchema({"type": ["integer", "string"]})
+    str,
+    _matching(re.compile(r"(19|20)[0-9]{2}"), "A year has four digits; leave it out if it is not known."),
+    WithJsonSchema({"type": ["integer", "string"]}),
 ]
-Reviewed = Annotated[str, _matching(re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])(-[0-3][0-9])?"), "Write year and month, such as 2026-11.")]
-Language = Annotated[str, _matching(re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "A language is written as a code, such as en or pt-BR.")]
+Reviewed = Annotated[
+    str, _matching(re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])(-[0-3][0-9])?"), "Write year and month, such as 2026-11.")
+]
+Language = Annotated[
+    str, _matching(re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "A language is written as a code, such as en or pt-BR.")
+]
 
 
 def id_fault(text: str, *, long: bool = False) -> str:
@@ -258,7 +272,7 @@ class Rubric(Part):
     profiles: dict[str, tuple[Id, ...]] = Field(default_factory=dict)
     resources: tuple[Resource, ...] = ()
     references: tuple[Reference, ...] = ()
-    sha256: Annotated[str, Field(exclude=True)] = ""
+    sha256: Annotated[str, BeforeValidator(_never_given), Field(exclude=True)] = ""  # computed by the loader
 
     @cached_property
     def p_min(self) -> int:

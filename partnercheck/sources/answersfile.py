@@ -31,9 +31,9 @@ from partnercheck.errors import AnswersError, RubricError
 from partnercheck.folding import fold
 from partnercheck.periods import read_period
 from partnercheck.problems import Problem, in_order, problem
-from partnercheck.rubric.checks import nearest
 from partnercheck.rubric.loader import DEFAULT_RUBRIC, load_rubric
 from partnercheck.rubric.model import Rubric
+from partnercheck.rubric.tree import nearest
 
 KEYS = ("format", "rubric", "practice", "period", "profile", "present", "respondent", "role", "confirmed_by_patients", "answers")
 ANSWER_KEYS = ("answer", "note", "reason", "evidence")

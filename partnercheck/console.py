@@ -1,0 +1,100 @@
+"""The two streams people see: results and dialogue on stdout, progress, notices and problems on stderr.
+
+Everything printed goes through here, so that text from files is clean, a closed pipe is quiet, a screen that knows
+only ASCII gets ASCII, and `--plain` means the same everywhere.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnercheck.clean import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from partnercheck.problems import Problem
+
+# What a screen without these characters is given instead.
+_ASCII = str.maketrans(
+    {
+        "→": "->", "←": "<-", "–": "-", "—": "-", "·": "-", "•": "*", "…": "...", "‘": "'", "’": "'", "“": '"', "”": '"',
+        "✓": "x", "●": "o", "○": ".", "◆": "#", "◇": "+", "▲": "^", "△": "^", "┃": "|", "│": "|", "─": "-", "━": "=", "═": "=", "╌": "-",
+        "┼": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┌": "+", "┐": "+", "└": "+", "┘": "+", "╭": "+", "╮": "+", "╰": "+", "╯": "+",
+        "█": "#", "▌": "|", "≥": ">=", "≤": "<=", "×": "x", "−": "-", "½": "1/2", "\u00a0": " ",
+    }
+)  # fmt: skip
+
+
+@dataclass
+class Settings:
+    """The global options of one run."""
+
+    plain: bool = False
+    debug: bool = False
+    data_dir: Path | None = None
+    # The names of the command and its options, never their values: all that a fault's log may say of them.
+    command: tuple[str, ...] = ()
+
+
+settings = Settings()
+
+
+def plain_by_environment() -> bool:
+    return os.environ.get("PARTNERCHECK_PLAIN", "") not in ("", "0") or os.environ.get("TERM") == "dumb"
+
+
+def _fallback(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeEncodeError)
+    piece = fault.object[fault.start : fault.end].translate(_ASCII)
+    return piece.encode("ascii", "backslashreplace").decode("ascii"), fault.end
+
+
+def prepare_streams() -> None:
+    """Make both streams unable to fail on a character the screen does not know."""
+    codecs.register_error("partnercheck", _fallback)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="partnercheck")
+
+
+def say(text: str = "") -> None:
+    """A line (or several) on stdout."""
+    print(clean(text, keep="\n"))
+
+
+def notice(text: str) -> None:
+    """A line (or several) on stderr."""
+    print(clean(text, keep="\n"), file=sys.stderr)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Located findings on stderr, in the order given."""
+    from partnercheck.problems import render
+
+    for found in problems:
+        notice(render(found))
+
+
+def width() -> int:
+    """Columns to lay out for: the terminal's, 80 where there is none, between 40 and 120."""
+    return max(40, min(120, shutil.get_terminal_size((80, 24)).columns))
+
+
+def is_plain() -> bool:
+    """Whether to lay out one fact a line, for a screen reader: asked for, or `TERM=dumb`. A pipe alone does not change it."""
+    return settings.plain or plain_by_environment()
+
+
+def rich_console() -> Console:
+    """A rich console on stdout that takes no markup, emoji codes or highlighting from any text."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, width=width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
