@@ -20,17 +20,13 @@ import narwhals as nw
 from partnercheck.clean import clean_value
 from partnercheck.folding import fold, fold_markup
 from partnercheck.problems import Place, Problem, problem
-from partnercheck.rubric.model import Item, Rubric
+from partnercheck.rubric.model import ANSWER_WORDS, Item, Rubric
 
 NA, DK, BLANK, UNREAD, SPLIT = -1, -2, -3, -4, -5
 _PENDING = -9  # a text that only the full policy can read; never leaves this module
 
 STATES = {NA: "na", DK: "dk", BLANK: "blank", UNREAD: "blank", SPLIT: "split"}
-_WORDS = {
-    NA: ("NA", "N/A", "not applicable"),
-    DK: ("DK", "don't know", "do not know", "not sure"),
-    SPLIT: ("SPLIT", "we do not agree"),
-}
+_WORDS = {NA: ANSWER_WORDS["not applicable"], DK: ANSWER_WORDS["don't know"], SPLIT: ANSWER_WORDS["we do not agree"]}
 _DATE = re.compile(
     r"\d{1,2}[-/ .](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*([-/ .]\d{2,4})?|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ .]\d{1,4}"
     r"|\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{4}-\d{1,2}(-\d{1,2})?([t ]\d{1,2}:\d{2}.*)?|4[0-9]{4}(\.0+)?",

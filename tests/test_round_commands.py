@@ -172,7 +172,7 @@ class TestExplain:
         assert "  This was a shorter check: it has no overall score and no placement." in out
         assert "lrn_rhythm at Partnership (2.5) or above; it has 3: in place." in out
 
-    def test_weights_are_shown(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def test_weights_are_shown(self, tmp_path: Path) -> None:
         from rubrics import write_small
 
         write_small(tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,18 +20,8 @@ class Format(StrEnum):
     json = "json"
 
 
-class Mode(StrEnum):
-    """What the rows are, where the file does not say."""
-
-    consensus = "consensus"
-    survey = "survey"
-
-
-class Duplicates(StrEnum):
-    """Which of two different rows of one respondent counts."""
-
-    first = "first"
-    last = "last"
+Mode = Literal["consensus", "survey"]
+Duplicates = Literal["first", "last"]
 
 
 def score(
@@ -71,7 +61,7 @@ def score(
 
     used = load_rubric(rubric, data_folder=console.settings.data_dir)
     asked = results.asked_items(used, profile)
-    choices = Choices(practice, period, mode and mode.value, duplicates and duplicates.value, encoding)
+    choices = Choices(practice, period, mode, duplicates, encoding)
     table = read_plain_tables(files, used, item_ids=asked, choices=choices)
     batch = results.score_batch(table, used, profile)
     match form:

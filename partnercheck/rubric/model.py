@@ -23,6 +23,12 @@ RESERVED_IDS = frozenset(
     "blank consensus file mode respondents patients weighting confirmed_by_patients report_file bad_cells column value code "
     "message".split()
 )
+# What an answer may say in place of a stage, in every spelling; no text of a rubric may mean something else.
+ANSWER_WORDS = {
+    "not applicable": ("NA", "N/A", "not applicable"),
+    "don't know": ("DK", "don't know", "do not know", "not sure"),
+    "we do not agree": ("SPLIT", "we do not agree"),
+}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,25}")
 _LONG_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _FRACTION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?|[0-9]{1,6}/[0-9]{1,6}")

@@ -13,6 +13,7 @@ from typing import Any
 from partnercheck.clean import has_acting, is_acting
 from partnercheck.folding import fold
 from partnercheck.problems import Problem, problem
+from partnercheck.rubric.model import ANSWER_WORDS
 from partnercheck.rubric.readability import likeness, reading_grade, sentences, words
 from partnercheck.rubric.tree import Check, Part, Tree, pairs_of, shown_text, text_of
 from partnercheck.yamlfile import Path_
@@ -26,18 +27,12 @@ _ITEMS_READ = 500
 _LIKENESS_WORDS = 30
 
 PROSE = frozenset({"ask", "why", "try", "summary", "say", "about", "start"})
-# The words of the reading policy (see `answers`), in every spelling.
-ANSWER_WORDS = {
-    "not applicable": ("NA", "N/A", "not applicable"),
-    "don't know": ("DK", "don't know", "do not know", "not sure"),
-    "we do not agree": ("SPLIT", "we do not agree"),
-    "no answer": ("",),
-}
 
 
 def one_meaning_each(tree: Tree) -> Iterator[Problem]:
     """No text may be two answers: stage ids, names and points, the item's descriptors, the words for no stage."""
     shared = {fold(spelling): f"'{meaning}'" for meaning, spellings in ANSWER_WORDS.items() for spelling in spellings}
+    shared[""] = "'no answer'"
     told: set[tuple[str, str, str]] = set()
     numbers: set[str] = set()
     for stage in tree.stages:

@@ -276,6 +276,7 @@ def _mended(lines: _Lines, start: int, delimiter: str, file: str, line: int) -> 
 
 def _faulty_quotes(raw: str, delimiter: str) -> Iterator[tuple[int, int | None]]:
     """Where each quoted cell opens that does not end with its quote, and where the quote closes (None: never)."""
+    cell_end = re.compile(f"[{re.escape(delimiter)}\n]")
     position = 0
     while position < len(raw):
         end = position
@@ -287,5 +288,5 @@ def _faulty_quotes(raw: str, delimiter: str) -> Iterator[tuple[int, int | None]]
             end = quoted.end()
             if end < len(raw) and raw[end] not in (delimiter, "\n"):
                 yield position, end
-        ends = [found for mark in (delimiter, "\n") if (found := raw.find(mark, end)) >= 0]
-        position = min(ends, default=len(raw)) + 1
+        following = cell_end.search(raw, end)
+        position = following.end() if following else len(raw)

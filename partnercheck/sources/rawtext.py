@@ -146,12 +146,8 @@ def _decoded(data: bytes, file: str, encoding: str | None) -> tuple[str, list[st
         refuse("T004", Place(file, _lines_before(data, at) + 1))
     try:
         text = data.decode(used)
-        text.encode("utf-8")  # half characters, which some encodings let through
     except UnicodeDecodeError as fault:
         line, byte = _place_of(data[: fault.start], used)
-        refuse("T003", Place(file, line, byte), line=str(line), byte=str(byte), encoding=used.upper())
-    except UnicodeEncodeError as fault:
-        line, byte = _place_of(text[: fault.start].encode(used), used)
         refuse("T003", Place(file, line, byte), line=str(line), byte=str(byte), encoding=used.upper())
     return text, notices
 
