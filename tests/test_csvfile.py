@@ -348,6 +348,9 @@ def test_large_but_allowed_tables_are_read_in_seconds() -> None:
     assert read(f"{wide}\n{wide}\n").rows_read == 1
     assert read(quoted(f"{wide}\n{wide}\n")).rows_read == 1
     assert len(read("a,b\n" + '"x"y,2\n' * 20_000).problems) == 20_000
+    assert len(read('a,b\n"x"y' + "," * 900_000 + "\n").problems) == 1
+    assert refused('a,b\n1,"2\n' + "3\n" * 2_000_000 + '"x').code == "T007"
+    assert refused('a,b\n1,2\n"x"y,"' + "3\n4" * 1_000_000).place.line == 3
     assert time.monotonic() - started < 20
 
 

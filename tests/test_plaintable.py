@@ -108,7 +108,7 @@ def test_a_table_of_people_and_a_team(read: Read) -> None:
         ("Elm", "P1", "nurse", "respondent"),
         ("Elm", "P2", "patient_partner", "respondent"),
         ("Elm", None, "carer", "respondent"),
-        ("Oak", "P1", None, "consensus"),
+        ("Oak", None, None, "consensus"),
     ]
     assert table.first_line == "Read as 1 team's agreed answers, in one row, and 3 people's answers from 1 practice."
     assert dict(table.frame.schema) == {name: pl.Int64 if name in ("row", "line") else pl.String for name in table.frame.columns}
@@ -225,6 +225,15 @@ def test_missing_columns_are_refused_with_the_nearest_names(read: Read) -> None:
     (found,) = refusal(read, TEAMS.replace("staff_time", "staff_tme").replace("who_designs", "zzz"))
     assert (found.code, found.place.line) == ("T021", 1)
     assert "2 columns are missing: 'staff_time' (nearest: 'staff_tme'), 'who_designs'" in found.message
+
+
+def test_many_missing_columns_are_cut_short(rubric: Rubric) -> None:
+    journey = load_rubric("partnership-journey")
+    with pytest.raises(AnswersError) as caught:
+        read_plain_bytes(f"practice,{journey.item_ids[0]}\nElm,1\n".encode(), journey)
+    (found,) = caught.value.problems
+    assert found.message.startswith(f"{len(journey.item_ids) - 1} columns are missing")
+    assert f"and {len(journey.item_ids) - 13} more" in found.message
 
 
 def test_columns_that_a_profile_does_not_ask_may_be_missing(read: Read, rubric: Rubric) -> None:
@@ -634,3 +643,11 @@ def test_composed_and_decomposed_names_are_one_look_and_two_names(read: Read, na
     table = read(people(f"{name},P1,nurse,2026,{A}", f"{apart},P1,nurse,2026,{A}"))
     assert table.frame["practice"].n_unique() == 2
     assert any("look like one" in notice for notice in table.notices)
+
+
+def test_a_file_name_cannot_act_either(tmp_path: Path, rubric: Rubric) -> None:
+    path = tmp_path / "x\x1b[2J\udcff.csv"
+    path.write_text(people(f"Elm,P1,nurse,2026,{A}", "Elm", f",P1,nurse,2026,{A}"))
+    table = read_plain_tables([path], rubric)
+    assert not has_acting(table.frame["file"][0])
+    assert {found.place.file for found in table.problems} == {table.frame["file"][0]}

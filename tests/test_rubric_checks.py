@@ -288,7 +288,6 @@ def test_a_slip_is_answered_with_the_nearest_word(example: str, hint: str) -> No
     assert any(hint in entry.message for entry in findings(example))
 
 
-
 def test_one_wrong_number_is_one_finding() -> None:
     assert [entry.code for entry in findings(edited("points: 2,", "points: 3,"))] == ["R016"]
 

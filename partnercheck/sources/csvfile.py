@@ -19,6 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
+from partnercheck.clean import clean
 from partnercheck.folding import fold
 from partnercheck.problems import Place, Problem, problem
 from partnercheck.sources.rawtext import LINE_LIMIT, SPACES, STDIN, read_table_bytes, refuse, text_of
@@ -78,7 +79,7 @@ class TextTable:
 
 def open_table(path: Path, encoding: str | None = None, names: Collection[str] = ()) -> TextTable:
     """The table in a file, or on standard input for `-`; see `table_of`."""
-    file = "standard input" if str(path) == STDIN else str(path)
+    file = "standard input" if str(path) == STDIN else clean(str(path))
     return table_of(read_table_bytes(path), file, encoding, names)
 
 

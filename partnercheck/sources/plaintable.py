@@ -48,8 +48,8 @@ class Table:
     """The rows of one cohort that can be scored, and what became of the others.
 
     `frame`: the columns `COLUMNS`, then one per item id asked for. `row` and `line` are Int64 (data record and physical
-    line, from 1), all else is text as it stands in the file. Null: a period or respondent that is not given, the role of
-    a team or in a file without a role column; a role that is not in the rubric is an empty text. `kind` is `consensus`
+    line, from 1), all else is text as it stands in the file. Null: a period or respondent that is not given, the respondent
+    and the role of a team, the role in a file without a role column; a role that is not in the rubric is an empty text. `kind` is `consensus`
     or `respondent`. `problems` has one entry for each rejected row, and others for rows that are in the frame.
     """
 
@@ -126,7 +126,7 @@ def _refuse_repeated(paths: Sequence[Path]) -> None:
 
 def _located(fault: AnswersError, path: Path) -> AnswersError:
     first, _, rest = fault.message.partition(". ")
-    return AnswersError(fault.message, [problem("T001", Place(str(path)), reason=first, fix=rest)])
+    return AnswersError(fault.message, [problem("T001", Place(clean(str(path))), reason=first, fix=rest)])
 
 
 def _together(faults: Sequence[AnswersError]) -> AnswersError:
@@ -159,7 +159,7 @@ def _read_one(table: TextTable, rubric: Rubric, items: tuple[str, ...], chosen: 
     identity.read_periods(sieve, period)
     sieve.reject(pl.concat_str(items).str.strip_chars(SPACES) == "", lambda _, place: problem("T034", place))
     basis = _decide_kinds(sieve, columns, rubric, chosen)
-    return _Part(clean(table.file), sieve, (*table.notices, *_dialect(table), *columns.notices), columns.unknown, basis)
+    return _Part(table.file, sieve, (*table.notices, *_dialect(table), *columns.notices), columns.unknown, basis)
 
 
 def refuse_shifted_numbers(frame: pl.DataFrame, rubric: Rubric, items: Sequence[str], table: TextTable) -> None:
@@ -188,7 +188,7 @@ def _with_all_columns(
     """The rows with every column there can be; texts that are not given are empty until the end."""
     given = {"practice": chosen.practice or "", "respondent": "", "role": "", "period": ""}
     missing = [pl.lit(text).alias(name) for name, text in given.items() if name not in columns.positions]
-    whole = frame.with_columns(pl.lit(clean(table.file)).alias("file"), *missing).rename({"role": "role_text"})
+    whole = frame.with_columns(pl.lit(table.file).alias("file"), *missing).rename({"role": "role_text"})
     return whole.select("file", "row", "line", "practice", "period", "respondent", "role_text", *items)
 
 
@@ -250,9 +250,9 @@ def _cohort(parts: Sequence[_Part], rubric: Rubric, items: tuple[str, ...], chos
     problems = in_order(sieve.problems)
     if not sieve.frame.height:
         raise AnswersError("No row could be scored.", problems)
-    respondent = (
-        pl.when(identity.is_blank(pl.col("respondent"))).then(pl.lit(None, dtype=pl.String)).otherwise(pl.col("respondent"))
-    )
+    # A team's agreed answers are nobody's own, whatever stands in that column.
+    is_nobodys = identity.is_blank(pl.col("respondent")) | (pl.col("kind") == CONSENSUS)
+    respondent = pl.when(is_nobodys).then(pl.lit(None, dtype=pl.String)).otherwise(pl.col("respondent"))
     frame = sieve.frame.with_columns(respondent.alias("respondent")).select(*COLUMNS, *items)
     return Table(
         frame=frame,
