@@ -191,9 +191,9 @@ def test_the_summary_says_what_was_understood_and_what_came_out() -> None:
     )
     assert "Rows: 5 read, 4 scored, 1 rejected." in lines
     assert "These two look like one." in lines
-    assert "  Partnership            1" in lines
-    assert "  Involvement            1" in lines
-    assert "  Not enough answers     1" in lines
+    assert "  Partnership: 1" in lines
+    assert "  Involvement: 1" in lines
+    assert "  Not enough answers: 1" in lines
     assert "  who decides: one practice" in lines
     assert any(line.startswith("1 person was scored one by one.") for line in lines)
     assert lines[-1].startswith("To put right: one problem")

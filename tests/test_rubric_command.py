@@ -211,3 +211,13 @@ def test_texts_in_several_paragraphs_keep_them(capsys: pytest.CaptureFixture[str
 def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     ended = call(capsys, "rubric", "schema")
     assert json.loads(ended.out)["title"] == "partnercheck rubric, format 1"
+
+
+def test_show_for_a_screen_reader_is_one_fact_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = call(capsys, "rubric", "show", "--plain")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert "==" not in ended.out
+    assert "--" not in ended.out
+    assert all(line == line.strip() for line in lines)
+    assert "3 Patient partners are part of the team that plans changes. They are there each time, like any other member." in lines

@@ -38,7 +38,7 @@ def test_the_example_table(capsys: pytest.CaptureFixture[str]) -> None:
     lines = ended.out.splitlines()
     assert lines[0] == "Read as 12 teams' agreed answers, one row each. If these are single people's answers: --mode survey"
     assert "Rows: 12 read, 12 scored, 0 rejected." in lines
-    assert "  Involvement            6" in lines
+    assert "  Involvement: 6" in lines
 
 
 def test_csv_and_json_hold_the_same(capsys: pytest.CaptureFixture[str]) -> None:

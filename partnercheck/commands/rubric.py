@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnercheck.console import notice, say, settings, width
+from partnercheck.console import is_plain, notice, say, settings, width
 from partnercheck.errors import EXIT_OK, EXIT_SOME_UNUSABLE, PartnercheckError
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def list_rubrics() -> None:
 
 
 @app.command()
-def show(named: Annotated[str, typer.Argument(metavar="ID", help=NAMED)]) -> None:
+def show(named: Annotated[str, typer.Argument(metavar="[ID]", help=NAMED)] = "partnership-journey") -> None:
     """Show a whole rubric as text: stages, questions, descriptors, resources."""
     from partnercheck.rubric.loader import load_rubric
     from partnercheck.rubric.outline import outline
 
-    say(outline(load_rubric(named, data_folder=settings.data_dir), min(width(), 80)))
+    say(outline(load_rubric(named, data_folder=settings.data_dir), None if is_plain() else min(width(), 80)))
 
 
 @app.command()
@@ -64,13 +64,12 @@ def check(
     layout: Annotated[Format, typer.Option("--format", help="text to read, json for programs.")] = Format.text,
 ) -> None:
     """Say everything that is wrong with a rubric, and run the worked cases beside it."""
-    import json
-
     from partnercheck.rubric.loader import find
+    from partnercheck.strictjson import dumps
 
     checked = _checked(find(named, settings.data_dir))
     if layout is Format.json:
-        say(json.dumps(checked.as_json(), ensure_ascii=False, allow_nan=False, indent=2))
+        say(dumps(checked.as_json()))
     else:
         say(checked.as_text())
     raise typer.Exit(EXIT_SOME_UNUSABLE if checked.errors or (strict and checked.problems) else EXIT_OK)

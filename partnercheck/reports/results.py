@@ -276,10 +276,9 @@ def _placed(batch: Batch) -> Iterator[str]:
         placed = Counter(practices["placed"].to_list())
         yield ""
         yield "Practices by stage:"
-        width = max(len(stage.name) for stage in rubric.stages)
-        yield from (f"  {stage.name.ljust(width)}  {placed[stage.id]:,}" for stage in rubric.stages)
+        yield from (f"  {stage.name}: {placed[stage.id]:,}" for stage in rubric.stages)
         if placed[None]:
-            yield f"  {'Not enough answers'.ljust(width)}  {placed[None]:,}"
+            yield f"  Not enough answers: {placed[None]:,}"
     people = len(batch.respondents)
     if people:
         yield ""

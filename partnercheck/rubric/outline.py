@@ -8,13 +8,16 @@ from textwrap import wrap
 from partnercheck.rubric.model import Domain, Item, Rubric, Stage
 
 
-def outline(rubric: Rubric, width: int) -> str:
-    """The rubric as lines of at most `width` columns (but for addresses, which are never broken)."""
+def outline(rubric: Rubric, width: int | None) -> str:
+    """The rubric as lines of at most `width` columns (but for addresses, which are never broken).
+
+    Without a width it is laid out for a screen reader: one fact a line, unbroken, without indents and drawn lines.
+    """
     return "\n".join(_Pages(rubric, width).lines())
 
 
 class _Pages:
-    def __init__(self, rubric: Rubric, width: int) -> None:
+    def __init__(self, rubric: Rubric, width: int | None) -> None:
         self.rubric = rubric
         self.width = width
 
@@ -47,7 +50,8 @@ class _Pages:
     def _heading(self, text: str, line: str) -> Iterator[str]:
         lines = self._wrapped(text)
         yield from lines
-        yield line * min(self.width, max(map(len, lines), default=0))
+        if self.width is not None:
+            yield line * min(self.width, max(map(len, lines), default=0))
 
     def _section(self, title: str, body: Iterator[str]) -> Iterator[str]:
         lines = list(body)
@@ -58,6 +62,8 @@ class _Pages:
             yield from lines
 
     def _wrapped(self, text: str, first: str = "", rest: str = "") -> list[str]:
+        if self.width is None:
+            return [" ".join(text.split())]
         # An address or a long word stays whole: half an address is none.
         return wrap(
             text, self.width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
@@ -74,14 +80,14 @@ class _Pages:
     def _stages(self) -> Iterator[str]:
         for stage in self.rubric.stages:
             yield ""
-            yield f"{stage.points}  {stage.name} ({stage.id})"
+            yield from self._wrapped(f"{stage.points}  {stage.name} ({stage.id})")
             yield from self._text(stage.summary, "   ")
             yield from self._requires(stage)
 
     def _requires(self, stage: Stage) -> Iterator[str]:
         gates = [gate for gate in self.rubric.gates if gate.stage == stage.id]
         if gates:
-            yield "   Must-haves:"
+            yield from self._wrapped("Must-haves:", "   ")
         for gate in gates:
             item, required = self.rubric.item(gate.item), self.rubric.stage(gate.required)
             yield from self._wrapped(f"{item.short} ({item.id}): at least {required.points}, {required.name}", "   - ", "     ")
@@ -133,7 +139,7 @@ class _Pages:
             facts = [resource.publisher, resource.year, resource.kind, resource.for_whom and f"for {resource.for_whom}"]
             facts.append(f"helps towards {', '.join(resource.stages)}")
             yield from self._wrapped(", ".join(fact for fact in facts if fact), "  ", "  ")
-            yield f"  {resource.url}"
+            yield from self._wrapped(resource.url, "  ")
 
     def _references(self) -> Iterator[str]:
         for reference in self.rubric.references:
