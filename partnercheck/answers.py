@@ -32,6 +32,7 @@ _DATE = re.compile(
     r"|\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{4}-\d{1,2}(-\d{1,2})?([t ]\d{1,2}:\d{2}.*)?|4[0-9]{4}(\.0+)?",
     re.ASCII,
 )
+_CHAIN = 24  # longer chains are slow, and very long ones overflow an engine's stack
 MARKER = "bad_cells"
 
 
@@ -167,35 +168,36 @@ def read_answers(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
 def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     """The unusable cells of a frame, a row each: the keys, then `column`, `value`, `code` and `message`."""
     given: Any = nw.from_native(frame)
-    names = given.collect_schema().names()
-    items = _items(names, rubric, profile)
-    keys = [name for name in names if name not in rubric.item_ids]
+    schema = given.collect_schema()
+    items = _items(schema.names(), rubric, profile)
+    keys = [name for name in schema.names() if name not in rubric.item_ids]
     policy = Policy(rubric)
-    found = _bad_cells(given, _coded(given, policy, items), items, keys)
+    found = _bad_cells(given, {item_id: code == UNREAD for item_id, code in _codes(given, policy, items).items()}, keys)
     explained = [policy.problem(row["column"], row["value"], _why(policy, row), Place()) for row in found]
     columns: dict[str, list[Any]] = {key: [row[key] for row in found] for key in keys}
     columns["column"] = [row["column"] for row in found]
     columns["value"] = [entry.value for entry in explained]
     columns["code"] = [entry.code for entry in explained]
     columns["message"] = [entry.sentence for entry in explained]
-    schema = {key: dtype for key, dtype in given.collect_schema().items() if key in keys}
-    schema |= dict.fromkeys(("column", "value", "code", "message"), nw.String())
-    eager = given.collect() if isinstance(given, nw.LazyFrame) else given
-    result: Any = nw.from_dict(columns, schema, backend=eager.implementation)
+    types = {key: dtype for key, dtype in schema.items() if key in keys}
+    types |= dict.fromkeys(("column", "value", "code", "message"), nw.String())
+    eager = given.head(0).collect() if isinstance(given, nw.LazyFrame) else given
+    result: Any = nw.from_dict(columns, types, backend=eager.implementation)
     return (result.lazy() if isinstance(given, nw.LazyFrame) else result).to_native()
 
 
 def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
     """The unusable cells of a table read from a file, as problems.
 
-    `frame` has the keys `file`, `row` and `line`, and `kind` where rows can be a team's; `answers` is what `read_answers`
-    made of it, rows in the same order.
+    `frame` is eager, with the keys `file`, `row` and `line`, and `kind` where rows can be a team's; `answers` is what
+    `read_answers` made of it, rows in the same order.
     """
-    given: Any = nw.from_native(frame)
-    names = given.collect_schema().names()
-    keys = [name for name in ("file", "row", "line", "kind", "role") if name in names]
+    given: Any = nw.from_native(frame, eager_only=True)
+    coded: Any = nw.from_native(answers, eager_only=True)
+    keys = [name for name in ("file", "row", "line", "kind", "role") if name in given.columns]
     policy = Policy(rubric)
-    found = _bad_cells(given, nw.from_native(answers), _items(names, rubric, profile), keys)
+    bad = {item.id: coded[item.id] == UNREAD for item in _items(given.columns, rubric, profile)}
+    found = _bad_cells(given, {item_id: mask for item_id, mask in bad.items() if mask.any()}, keys)
     return [
         policy.problem(
             row["column"], row["value"], _why(policy, row), Place(row["file"], row["line"], None, row["row"], row["column"])
@@ -224,35 +226,43 @@ def _items(names: Iterable[str], rubric: Rubric, profile: str) -> list[Item]:
 
 
 def _coded(given: Any, policy: Policy, items: list[Item]) -> Any:
-    """The answer table of a narwhals frame. Plain spellings by equality; the rest asks the policy once per text."""
+    """The answer table of a narwhals frame: the keys, the codes, and how many cells of a row could not be read."""
+    keys = [name for name in given.collect_schema().names() if name not in policy.rubric.item_ids]
+    codes = _codes(given, policy, items)
+    table = given.select(*(nw.col(key) for key in keys), *(code.alias(item_id) for item_id, code in codes.items()))
+    bad: Any = nw.lit(0)
+    for item_id in codes:
+        bad = bad + nw.when(nw.col(item_id) == UNREAD).then(nw.lit(1)).otherwise(0)
+    return table.with_columns(bad.cast(nw.Int32).alias(MARKER))
+
+
+def _codes(given: Any, policy: Policy, items: list[Item]) -> dict[str, Any]:
+    """Per item the expression of its code. Plain spellings by equality; for the rest the policy is asked once per text."""
     schema = given.collect_schema()
-    pending = given.with_columns(*(_plain_code(policy, item, schema[item.id]) for item in items))
+    pending = given.select(*(_plain_code(policy, item, schema[item.id]) for item in items))
     unread = _pending_texts(given, pending, [item for item in items if not schema[item.id].is_numeric()])
-    keys = [name for name in schema.names() if name not in policy.rubric.item_ids]
-    may_split = _may_split(keys)
-    codes = []
+    may_split = _may_split([name for name in schema.names() if name not in policy.rubric.item_ids])
+    codes = {}
     for item in items:
-        code: Any = _plain_code(policy, item, schema[item.id])
-        readable = {
-            text: reading.code for text in unread.get(item.id, ()) if (reading := policy.read(item.id, text)).code != UNREAD
-        }
-        chain: Any = None
-        for text, read_code in readable.items():
-            chain = (
-                nw.when(_text(item.id, schema[item.id]) == text)
-                .then(nw.lit(read_code))
-                .otherwise(UNREAD if chain is None else chain)
-            )
-        rest = nw.lit(UNREAD) if chain is None else chain
-        code = nw.when(code == _PENDING).then(rest).otherwise(code)
+        readings = ((text, policy.read(item.id, text).code) for text in unread.get(item.id, ()))
+        readable = {text: code for text, code in readings if code != UNREAD}
+        rest = _by_table(_text(item.id, schema[item.id]), readable)
+        plain: Any = _plain_code(policy, item, schema[item.id])
+        code = nw.when(plain == _PENDING).then(rest).otherwise(plain)
         if may_split is not None:
             code = nw.when((code == SPLIT) & ~may_split).then(nw.lit(UNREAD)).otherwise(code)
-        codes.append(code.cast(nw.Int8).alias(item.id))
-    table = given.select(*(nw.col(key) for key in keys), *codes)
-    bad: Any = nw.lit(0)
-    for item in items:
-        bad = bad + nw.when(nw.col(item.id) == UNREAD).then(nw.lit(1)).otherwise(0)
-    return table.with_columns(bad.cast(nw.Int32).alias(MARKER))
+        codes[item.id] = code.cast(nw.Int8)
+    return codes
+
+
+def _by_table(text: Any, readable: Mapping[str, int]) -> Any:
+    """The codes of texts: a chain of comparisons where they are few, which is the faster; a look-up where they are many."""
+    if len(readable) > _CHAIN:
+        return text.replace_strict(list(readable), list(readable.values()), default=UNREAD, return_dtype=nw.Int64)
+    code: Any = nw.lit(UNREAD)
+    for spelling, meaning in readable.items():
+        code = nw.when(text == spelling).then(nw.lit(meaning)).otherwise(code)
+    return code
 
 
 def _text(name: str, dtype: Any) -> Any:
@@ -307,15 +317,13 @@ def _may_split(keys: list[str]) -> Any:
     return None
 
 
-def _bad_cells(given: Any, coded: Any, items: list[Item], keys: list[str]) -> list[dict[str, Any]]:
-    """The unread cells as rows of the keys, `column` and `value` (text), in file order per column."""
+def _bad_cells(given: Any, is_bad: Mapping[str, Any], keys: list[str]) -> list[dict[str, Any]]:
+    """The cells that `is_bad` (an expression or a mask per item) points at, as rows of the keys, `column` and `value`."""
     schema = given.collect_schema()
-    given_rows, coded_rows = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame for frame in (given, coded))
     found: list[dict[str, Any]] = []
-    for item in items:
-        unread = coded_rows[item.id] == UNREAD
-        if unread.any():
-            text = _text(item.id, schema[item.id]).alias("value")
-            rows = given_rows.filter(unread.to_list()).select(*(nw.col(key) for key in keys), text)
-            found.extend({**row, "column": item.id, "value": str(row["value"])} for row in rows.rows(named=True))
+    for item_id, condition in is_bad.items():
+        value = _text(item_id, schema[item_id]).alias("value")
+        rows = given.filter(condition).select(*(nw.col(key) for key in keys), value)
+        rows = rows.collect() if isinstance(rows, nw.LazyFrame) else rows
+        found.extend({**row, "column": item_id, "value": str(row["value"])} for row in rows.rows(named=True))
     return found

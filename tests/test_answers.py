@@ -154,6 +154,20 @@ class TestInBulk:
         assert read_answers(frame, RUBRIC)["who"].to_list() == [SPLIT, SPLIT, UNREAD, UNREAD]
         assert read_answers(frame, RUBRIC)["pay"].to_list() == [SPLIT, SPLIT, UNREAD, UNREAD]
 
+    @pytest.mark.parametrize("kind", ["polars", "lazy", "pandas", "pyarrow"])
+    def test_thousands_of_spellings_of_one_answer(self, kind: str) -> None:
+        texts = (
+            ["involvement" + " " * n for n in range(2_000)]
+            + ["PARTNERSHIP" + "\u00a0" * n for n in range(2_000)]
+            + ["nonsense", None]
+        )
+        frame = pl.DataFrame({"who": texts, "pay": texts})
+        table = read_answers(
+            {"polars": frame, "lazy": frame.lazy(), "pandas": frame.to_pandas(), "pyarrow": frame.to_arrow()}[kind], RUBRIC
+        )
+        found = table.collect() if kind == "lazy" else pl.DataFrame(table)
+        assert found["who"].to_list() == [2] * 2_000 + [3] * 2_000 + [UNREAD, BLANK]
+
     def test_an_answer_table_comes_back_as_it_is(self) -> None:
         table = read_answers(pl.DataFrame({"who": ["3"], "pay": ["3"]}), RUBRIC)
         assert read_answers(table, RUBRIC) is table
