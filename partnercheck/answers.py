@@ -189,15 +189,14 @@ def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
 def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
     """The unusable cells of a table read from a file, as problems.
 
-    `frame` is eager, with the keys `file`, `row` and `line`, and `kind` where rows can be a team's; `answers` is what
-    `read_answers` made of it, rows in the same order.
+    `frame` is eager, with the keys `file`, `row` and `line`; `answers` is what `read_answers` made of it, rows in the same
+    order.
     """
     given: Any = nw.from_native(frame, eager_only=True)
     coded: Any = nw.from_native(answers, eager_only=True)
-    keys = [name for name in ("file", "row", "line", "kind", "role") if name in given.columns]
     policy = Policy(rubric)
     bad = {item.id: coded[item.id] == UNREAD for item in _items(given.columns, rubric, profile)}
-    found = _bad_cells(given, {item_id: mask for item_id, mask in bad.items() if mask.any()}, keys)
+    found = _bad_cells(given, {item_id: mask for item_id, mask in bad.items() if mask.any()}, ["file", "row", "line"])
     return [
         policy.problem(
             row["column"], row["value"], _why(policy, row), Place(row["file"], row["line"], None, row["row"], row["column"])
@@ -207,13 +206,8 @@ def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "f
 
 
 def _why(policy: Policy, row: Mapping[str, Any]) -> str:
-    return policy.read(row["column"], row["value"], consensus=_row_is_consensus(row)).fault or "A001"
-
-
-def _row_is_consensus(row: Mapping[str, Any]) -> bool:
-    if "kind" in row:
-        return bool(row["kind"] == "consensus")
-    return "role" not in row or fold(str(row["role"] or "")) == "consensus"
+    """The message code for an unread cell. "We do not agree" is unread in one person's row only, so it is asked for that."""
+    return policy.read(row["column"], row["value"], consensus=False).fault or "A001"
 
 
 def _items(names: Iterable[str], rubric: Rubric, profile: str) -> list[Item]:

@@ -42,7 +42,7 @@ READ = {
     # a stage by its id, its name, its points, or the whole text of its descriptor; folded
     "involvement": 2, "INVOLVEMENT": 2, "  Involvement.  ": 2, "The stage involvement": 2, "the\u00a0stage  involvement": 2,
     "What one sees of who at involvement": 2, "what one sees of WHO at involvement.": 2, "3": 3, "3.0": 3, " 3 ": 3, "\u00a03\u00a0": 3, "0": 0, "0.0": 0,
-    "<b>Involvement</b>": 2, "What one sees of who&nbsp;at <i>involvement</i>": 2,
+    "What one sees of who&nbsp;at involvement": 2, "<b>Involvement</b>": 2, "What one sees of who&nbsp;at <i>involvement</i>": 2,
     # the states
     "DK": DK, "dk": DK, "don't know": DK, "Don’t know": DK, "do not know": DK, "Not sure.": DK, "SPLIT": SPLIT, "We do not agree": SPLIT,
     # blank
@@ -99,7 +99,12 @@ def test_a_problem_says_what_is_allowed_and_masks_addresses() -> None:
         "0 to 3, a stage (not_yet, consultation, involvement, partnership), DK (don't know), NA (not applicable), SPLIT"
         in found.sentence
     )
-    assert "NA (not applicable)" not in POLICY.problem("who", "x", "A001", Place()).sentence
+    assert found.place == Place(file="t.csv", row=4, line=5, column="pay")
+    plain = POLICY.problem("who", " x ", "A001", Place())
+    assert plain.sentence == (
+        "'x' is not an answer to 'who'. Allowed: 0 to 3, a stage (not_yet, consultation, involvement, partnership), "
+        "DK (don't know), SPLIT (a team that does not agree)."
+    )
 
 
 def test_a_problem_shows_hostile_values_harmlessly_and_cut() -> None:
@@ -201,6 +206,8 @@ class TestProblems:
             ("Ash", "who", "2-3", "A002"),
             ("Elm", "pay", "9", "A001"),
         ]
+        assert found["message"][2] == POLICY.problem("pay", "9", "A001", Place()).sentence
+        assert found["role"].to_list() == ["nurse", "nurse", "consensus"]
 
     def test_the_caller_s_kind_of_frame_comes_back(self) -> None:
         assert isinstance(problems(self.FRAME.lazy(), RUBRIC), pl.LazyFrame)
@@ -210,10 +217,14 @@ class TestProblems:
     def test_none_gives_an_empty_frame_with_the_same_columns(self) -> None:
         found = problems(self.FRAME.head(0), RUBRIC)
         assert found.height == 0
-        assert found.columns == ["practice", "role", "column", "value", "code", "message"]
+        assert found.schema == dict.fromkeys(("practice", "role", "column", "value", "code", "message"), pl.String)
 
     def test_is_the_public_name(self) -> None:
         assert pc.problems(self.FRAME, RUBRIC).height == 3
+
+    def test_a_lazy_frame_is_not_read_before_it_must_be(self) -> None:
+        whole = problems(self.FRAME.lazy(), RUBRIC).collect()
+        assert whole.equals(problems(self.FRAME, RUBRIC))
 
     def test_numbers_are_named_too(self) -> None:
         frame = pl.DataFrame({"who": [7, 2], "pay": [2.5, 3.0]})

@@ -413,6 +413,11 @@ class TestWhatIf:
         assert found is not None
         assert (found.low, found.high, found.open_items) == ("consultation", "partnership", ("a2", "b2"))
 
+    def test_an_answer_at_the_lowest_stage_is_an_answer(self) -> None:
+        found = possible({"a1": 0, "a2": DK}, short(domains={"a": 2}))
+        assert found is not None
+        assert (found.low, found.high, found.open_items) == ("not_yet", "involvement", ("a2",))
+
     def test_not_applicable_is_not_open(self) -> None:
         rubric = rubric_of(
             {
@@ -457,6 +462,11 @@ class TestWhatIf:
         found = neighbours({"a1": 0, "a2": 4}, rubric)
         assert [(near.item, near.points) for near in found] == [("a1", 1), ("a2", 3)]
         assert [near.placed for near in found] == ["partnership", "involvement"]
+
+    def test_neighbours_reach_the_lowest_and_the_highest_stage(self) -> None:
+        found = neighbours({"a1": 1, "a2": 3}, short(domains={"a": 2}))
+        assert [(near.item, near.points) for near in found] == [("a1", 0), ("a1", 2), ("a2", 2), ("a2", 4)]
+        assert [near.result["overall"] for near in found] == [1.5, 2.5, 1.5, 2.5]
 
     def test_without_an_answer_there_are_no_neighbours(self) -> None:
         rubric = short(domains={"a": 2})
