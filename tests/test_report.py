@@ -128,8 +128,16 @@ class TestSentences:
         assert "because of one area further back: The team." in found.sentences[0]
         assert found.sentences[1].startswith("The team is at Consultation.")
 
-    def test_an_unanswered_must_have(self) -> None:
-        assert "You have no answer yet. A must-have needs one, so find out first." in view(team(who_learns=DK)).sentences[1]
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            (DK, "You do not know yet. A must-have needs an answer, so find out first."),
+            (SPLIT, "You do not agree yet. A must-have needs an agreed answer, so talk about it first."),
+            (BLANK, "You have no answer yet. A must-have needs one, so answer it first."),
+        ],
+    )
+    def test_an_open_must_have_is_told_as_what_it_is(self, state: int, said: str) -> None:
+        assert said in view(team(who_learns=state)).sentences[1]
 
     def test_incomplete_is_no_dead_end(self) -> None:
         found = view(team(staff_time=DK, paying=SPLIT))
@@ -150,10 +158,10 @@ class TestSentences:
     def test_a_pulse_has_must_haves_and_no_score(self) -> None:
         found = view(SITUATIONS["a pulse"])
         assert found.sentences[0] == "Must-haves in place: 1 of 3."
-        assert [(entry.name, entry.in_place) for entry in found.must_haves] == [
-            ("Who learns", False),
-            ("Who decides", True),
-            ("Who designs", False),
+        assert [(entry.name, entry.state) for entry in found.must_haves] == [
+            ("Who learns", "not in place"),
+            ("Who decides", "in place"),
+            ("Who designs", "still open"),
         ]
         assert (found.score, found.placed, found.domains, found.certainty) == (None, "", (), "")
 
@@ -163,18 +171,26 @@ class TestSentences:
             == "on the boundary between Involvement and Partnership: one answer a stage different would move you (who decides)."
         )
         assert (
-            view(team(everywhere=1)).certainty == "at Consultation. No single answer, one stage higher or lower, would move you."
+            view(team(everywhere=1)).certainty
+            == "at Consultation. None of the answers you gave would move you, if it were one stage higher or lower."
         )
+
+    def test_how_sure_counts_what_is_still_open(self) -> None:
+        found = view(team(who_learns=SPLIT))
+        assert found.placed == "involvement"
+        assert found.certainty.endswith("One answer that is still open could move you to Partnership: who learns.")
+        mended = view(team(who_learns=3))
+        assert mended.placed == "partnership", "and so it can"
+        assert "still open" not in view(team(how_often=DK)).certainty, "this one could move nothing"
 
     def test_distance_to_a_must_have(self) -> None:
         assert (
             view(team(who_decides=1)).next_steps[0].distance
-            == "This is the first of two steps. Then the must-have for Partnership is in place."
+            == "This is the first of two steps. After the second, the must-have for Partnership is in place."
         )
         assert view(team(who_decides=2)).next_steps[0].distance == "With this one step the must-have for Partnership is in place."
         assert (
-            view(team(who_learns=DK)).next_steps[0].distance
-            == "This is a must-have for Partnership. Find out first where you are."
+            view(team(who_learns=DK)).next_steps[0].distance == "This is a must-have for Partnership. Settle first where you are."
         )
 
     def test_a_reduced_rubric_is_said(self) -> None:
@@ -200,7 +216,11 @@ class TestVoices:
             for name, text in every_format(found).items():
                 assert "staff view only" in text.lower(), name
         lines = plain.lines(view(team(present={"nurse": 3})))
-        assert lines[0].startswith("Staff view only. A patient partner was not named among the people who answered.")
+        assert lines[0].startswith(
+            "Staff view only. Nobody from the patients is named among the people who answered. This report shows how staff see it."
+        )
+        assert plain.lines(view(team(present={})))[0].startswith("Staff view only. The answers do not say who was here")
+        assert view(team(present={})).sentences[0].startswith("We place you at Partnership, as staff see it.")
 
     def test_with_a_patient_there_is_none_and_the_score_is_the_same(self) -> None:
         assert view(team()).headline == ""
@@ -212,7 +232,7 @@ class TestVoices:
         assert "P7" not in "".join(every_format(found).values()), "who answered is nobody's business"
 
     @pytest.mark.parametrize(
-        ("word", "said"), [("yes", "yes."), ("partly", "partly."), ("no", ": no."), ("not_asked", "not been asked yet")]
+        ("word", "said"), [("yes", "yes."), ("partly", "partly."), ("no", ": no."), ("not_asked", "Ask your patient partners")]
     )
     def test_whether_patients_would_say_the_same(self, word: str, said: str) -> None:
         found = view(Assessment("Elm", present=TEAM, confirmed_by_patients=word, answers={i: Answer(3) for i in RUBRIC.item_ids}))
@@ -236,7 +256,7 @@ class TestParts:
         found = view(team(staff_time=SPLIT, who_speaks=DK, how_often=BLANK))
         assert found.talk[0].startswith("You do not agree on this yet: Do staff have time")
         assert found.find_out == ("Who speaks at the meetings? Who could find out, and by when?",)
-        assert found.missing == ("How often do you meet?",)
+        assert found.missing == ("How often do you meet? (how_often)",)
 
     def test_a_top_answer_without_an_example_is_marked_and_an_na_without_a_reason(self) -> None:
         marked = {answer.item: answer.flag for answer in view(team(everywhere=3, who_decides=4, paying=NA)).answers}
@@ -269,6 +289,18 @@ class TestParts:
         rendered = MarkdownIt("commonmark").enable("table").render(markdown.render(found))
         for item in RUBRIC.items:
             assert item.ask.replace("&", "&amp;") in rendered
+
+    def test_the_first_thing_to_try_is_not_given_to_those_who_are_beyond_it(self) -> None:
+        text = edited(
+            "        why: Sharing a choice is what makes partners.",
+            "        why: Sharing a choice is what makes partners.\n        try: Decide one small thing together.",
+        )
+        rubric = loaded(text)
+        tries = {
+            points: {step.item: step.try_it for step in view(team(who_decides=points), rubric).next_steps} for points in (1, 3)
+        }
+        assert tries[1]["who_decides"] == "Decide one small thing together."
+        assert tries[3]["who_decides"] == ""
 
     def test_numbers_are_the_same_in_every_format(self) -> None:
         found = view(team(who_decides=1))

@@ -86,6 +86,16 @@ def test_practices_as_csv_with_the_fixed_columns() -> None:
     assert short["reason"] == "Not enough answers: Time and money (0 of 2)."
 
 
+def test_an_open_must_have_is_not_told_as_a_low_answer() -> None:
+    (line,) = csv.DictReader(io.StringIO(as_csv(batch({"who_learns": "DK"}))))
+    assert line["reason"] == "The score fits Partnership; placed lower because of who learns (no answer yet)."
+
+
+def test_a_practice_in_two_periods_is_said_to_count_twice() -> None:
+    lines = summary(batch({"practice": "Elm", "period": "2026-Q3"}, {"practice": "Elm"}))
+    assert "Practices by stage (one that stands there for several periods counts each time):" in lines
+
+
 def test_respondents_as_csv() -> None:
     lines = list(csv.DictReader(io.StringIO(as_csv(batch(*ROWS), respondents=True))))
     assert list(lines[0]) == [
@@ -161,7 +171,13 @@ def test_a_profile_has_no_scores() -> None:
     assert entry["overall"]["status"] == "profile"
     assert entry["overall"]["score"] is None
     assert {domain["status"] for domain in entry["domains"]} == {"profile"}
-    assert "The profile 'pulse' has no score and no placement." in summary(found)
+    lines = summary(found)
+    assert "The profile 'pulse' has no score and no placement." in lines
+    assert "Must-haves in place, of 1:" in lines
+    assert "  who decides (for Partnership): 1" in lines
+    assert "  who designs (for Co-design partnership): 0" in lines
+    (line,) = csv.DictReader(io.StringIO(as_csv(found)))
+    assert (line["status"], line["means__placed"], line["team__placed"], line["choices__placed"]) == ("profile", "", "", "")
 
 
 def test_an_unknown_profile_is_refused_with_the_nearest() -> None:

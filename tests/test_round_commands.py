@@ -40,7 +40,7 @@ def test_assess_with_another_rubric(capsys: pytest.CaptureFixture[str], tmp_path
     answers.write_text("practice: Elm\nanswers: {staff_time: 3, paying: 3}\n")
     ended = call(capsys, "assess", "--rubric", str(write_small(tmp_path)), "--answers", str(answers), "--plain")
     assert ended.code == 0
-    assert "A small rubric, no period given." in ended.out
+    assert "A small rubric, no period given, agreed by the team." in ended.out
 
 
 def test_assess_without_answers_says_how(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,8 @@ def test_single_people_are_scored_one_by_one(capsys: pytest.CaptureFixture[str],
     ]
     lines = call(capsys, "score", path, "--rubric", rubric, "--format", "csv", "--respondents").out.splitlines()
     assert len(lines) == 3
+    empty = call(capsys, "score", path, "--rubric", rubric, "--format", "csv")
+    assert "--respondents" in empty.err
 
 
 def test_a_team_and_people_in_one_table(capsys: pytest.CaptureFixture[str], tmp_path: Path, rubric: str) -> None:
@@ -141,6 +143,8 @@ def test_unknown_columns_are_listed_and_never_copied_out(capsys: pytest.CaptureF
         ended = call(capsys, "score", path, "--rubric", rubric, "--format", form)
         assert "canary" not in ended.out + ended.err
     assert "E-mail address" in call(capsys, "score", path, "--rubric", rubric).out
+    for form in ("csv", "json"):
+        assert "E-mail address" in call(capsys, "score", path, "--rubric", rubric, "--format", form).err
 
 
 def test_demo_shows_a_round_and_a_cohort_and_keeps_nothing(capsys: pytest.CaptureFixture[str], own_home: Path) -> None:

@@ -399,6 +399,8 @@ class TestProfile:
         found = score(frame, whole, profile="pulse").row(0, named=True)
         assert found["status"] == "profile"
         assert [found[name] for name in ("a", "b", "overall", "index", "proposed", "placed", "held_back_by")] == [None] * 7
+        everything = score_rows([{"a1": 3, "a2": 3, "a3": 3}], whole, "pulse")[0]
+        assert (everything["a__placed"], everything["b__placed"]) == (None, None)
 
     def test_an_empty_profile_row_is_no_answers(self) -> None:
         rubric = short().model_copy(update={"profiles": {"pulse": ("a1",)}})

@@ -72,6 +72,13 @@ def score(
         case Format.json:
             text = results.as_json(batch, respondents=respondents)
     console.say(text.rstrip("\n"))
+    if form is not Format.summary:
+        for notice in (batch.first_line, *batch.notices):
+            console.notice(notice)
+    if form is Format.csv and not respondents and not len(batch.practices):
+        console.notice(
+            "No row is a team's agreed answers, so there is no practice to list. For single people's rows: --respondents"
+        )
     for line in results.problem_lines(batch.problems):
         console.notice(line)
     if batch.problems:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from partnercheck.clean import clean
 from partnercheck.reports.view import ReportView, StepView
+from partnercheck.reports.words import CHOOSE, begun
 
 # Marks that can begin an element anywhere in a line, an address or a mention that would be linked.
 _ANYWHERE = re.compile(r"[\\`*_{}\[\]#>|~$@]|:(?=//)|(?<=\bwww)\.")
@@ -23,7 +24,7 @@ def md(text: str) -> str:
 
 def render(view: ReportView) -> str:
     """The whole report as one Markdown text."""
-    return "\n".join(_lines(view)).rstrip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_lines(view))).rstrip() + "\n"
 
 
 def _lines(view: ReportView) -> Iterator[str]:
@@ -32,19 +33,17 @@ def _lines(view: ReportView) -> Iterator[str]:
     if view.headline:
         yield f"> **{md(view.headline)}.** {md(view.headline_why)}"
         yield ""
-    yield md(view.period_words)
+    yield md(f"{begun(view.period_words)}, {view.whose}")
     if view.present:
         yield f"\nWho was here: {md(view.present)}"
     yield from _where(view)
     yield from _areas(view)
     if view.profile != "full" and view.must_haves:
-        yield from _bullets(
-            "Must-haves", [f"{m.name} (for {m.stage_name}): {'in place' if m.in_place else 'not yet'}" for m in view.must_haves]
-        )
+        yield from _bullets("Must-haves", [f"{m.name} (for {m.stage_name}): {m.state}" for m in view.must_haves])
     yield from _bullets("What goes well", [*view.strengths, *([view.strengths_note] if view.strengths_note else [])])
     if view.next_steps:
         yield "\n## What to try next\n"
-        yield "Choose one. You may swap any of them. Which of these would patients notice first?"
+        yield CHOOSE
         for number, step in enumerate(view.next_steps, 1):
             yield from _step(number, step)
     yield from _bullets("To talk about", view.talk)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from partnercheck.clean import clean
 from partnercheck.reports.view import DomainView, ReportView, StepView
+from partnercheck.reports.words import CHOOSE
 
 
 def lines(view: ReportView) -> list[str]:
@@ -20,18 +21,16 @@ def _lines(view: ReportView) -> Iterator[str]:
     if view.headline:
         yield f"{view.headline}. {view.headline_why}"
     yield f"Report for {view.practice or 'your practice'}."
-    yield f"{view.title}, {view.period_words}."
+    yield f"{view.title}, {view.period_words}, {view.whose}."
     if view.present:
         yield f"Who was here: {view.present}."
     yield from _part("Where you are.", [*view.sentences, *_where(view)])
     yield from _part("Your areas.", [_area(number, domain, view) for number, domain in enumerate(view.domains, 1)])
     if view.profile != "full":
-        yield from _part(
-            "Must-haves.", [f"{m.name}, for {m.stage_name}: {'in place' if m.in_place else 'not yet'}." for m in view.must_haves]
-        )
+        yield from _part("Must-haves.", [f"{m.name}, for {m.stage_name}: {m.state}." for m in view.must_haves])
     yield from _part("What goes well.", [*view.strengths, view.strengths_note])
     if view.next_steps:
-        yield from _part("What to try next. Choose one; you may swap any of them.", [])
+        yield from _part("What to try next.", [CHOOSE])
         for number, step in enumerate(view.next_steps, 1):
             yield from _step(number, len(view.next_steps), step)
     yield from _part("To talk about.", view.talk)
@@ -62,8 +61,9 @@ def _of(points: int, view: ReportView) -> str:
 def _where(view: ReportView) -> Iterator[str]:
     if view.strip.placed is not None:
         names = {points: name for name, points in view.strip.stages}
-        yield f"Stage: {names[view.strip.placed]}, {_of(view.strip.placed, view)}."
-        yield f"Your answers together: {view.score_text} of {view.strip.stages[-1][1]}."
+        low, high = view.strip.stages[0][1], view.strip.stages[-1][1]
+        yield f"Stage: {names[view.strip.placed]}, which is {view.strip.placed} on the scale from {low} to {high}."
+        yield f"Your answers together: {view.score_text} on the same scale."
     if view.certainty:
         yield f"How sure: {view.certainty}"
     yield view.reduced
@@ -95,9 +95,14 @@ def _step(number: int, count: int, step: StepView) -> Iterator[str]:
 
 def _answers(view: ReportView) -> list[str]:
     found = []
+    names = {domain.id: domain.name for domain in view.domains}
+    last = ""
     for answer in view.answers:
+        if answer.domain != last and answer.domain in names:
+            found.append(f"Area {names[answer.domain]}.")
+        last = answer.domain
         said = f"{_of(answer.points, view)}, {answer.stage_name}" if answer.points is not None else answer.said
         remarks = "".join(f", {remark}" for remark in ("must-have" if answer.is_must_have else "", answer.flag) if remark)
         found.append(f"{answer.name[:1].upper()}{answer.name[1:]}: {said}{remarks}.")
-        found.extend(f"Note: {note}" for note in (answer.reason, *answer.notes) if note)
+        found.extend(f"Note on this answer: {note}" for note in (answer.reason, *answer.notes) if note)
     return found

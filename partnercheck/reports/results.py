@@ -140,7 +140,9 @@ def _with_reasons(practices: Any, rubric: Rubric) -> Any:
     shape = nw.when(nw.col("status") == "incomplete").then(
         nw.concat_str(*(nw.col(name).cast(nw.String) for name in tallies), separator=" ")
     )
-    keyed = practices.with_columns(nw.concat_str(*parts, shape.otherwise(nw.lit("")), separator="|").alias("reason__key"))
+    answered = (nw.when(nw.col(item_id) < 0).then(nw.lit("?")).otherwise(nw.lit("+")) for item_id in rubric.gate_items)
+    key = nw.concat_str(*parts, shape.otherwise(nw.lit("")), *answered, separator="|")
+    keyed = practices.with_columns(key.alias("reason__key"))
     distinct = keyed.unique("reason__key")
     reasons = [_reason(row, rubric) for row in distinct.rows(named=True)]
     worded = distinct.select("reason__key").with_columns(
@@ -161,7 +163,8 @@ def _reason(row: Row, rubric: Rubric) -> str:
         return f"Not enough answers: {', '.join(lacking)}."
     if not row["held_back_by"]:
         return ""
-    held = [_held_name(name, rubric) for name in row["held_back_by"].split()]
+    names = row["held_back_by"].split()
+    held = [_held_name(name, rubric) + (" (no answer yet)" if row.get(name, 0) < 0 else "") for name in names]
     return f"The score fits {rubric.stage(row['proposed']).name}; placed lower because of {listed(held)}."
 
 
@@ -271,11 +274,17 @@ def _placed(batch: Batch) -> Iterator[str]:
     if batch.profile != "full":
         yield ""
         yield f"The profile '{batch.profile}' has no score and no placement."
+        yield from _must_haves(batch)
         return
     if len(practices):
         placed = Counter(practices["placed"].to_list())
         yield ""
-        yield "Practices by stage:"
+        is_once = practices["practice"].n_unique() == len(practices)
+        yield (
+            "Practices by stage:"
+            if is_once
+            else "Practices by stage (one that stands there for several periods counts each time):"
+        )
         yield from (f"  {stage.name}: {placed[stage.id]:,}" for stage in rubric.stages)
         if placed[None]:
             yield f"  Not enough answers: {placed[None]:,}"
@@ -284,6 +293,18 @@ def _placed(batch: Batch) -> Iterator[str]:
         yield ""
         yield f"{people:,} {'person was' if people == 1 else 'people were'} scored one by one. Pooling them per practice comes with a later version."
         yield "See them with: --respondents --format csv"
+
+
+def _must_haves(batch: Batch) -> Iterator[str]:
+    """For a shorter check: in how many rows each must-have is in place."""
+    rubric = batch.rubric
+    asked = set(rubric.profile_items(batch.profile))
+    gates = [gate for gate in rubric.gates if gate.item in asked]
+    if gates:
+        yield f"Must-haves in place, of {len(batch.frame):,}:"
+    for gate in gates:
+        met = int((batch.frame[gate.item] >= float(rubric.cut(gate.required))).sum())
+        yield f"  {quoted(rubric.item(gate.item))} (for {rubric.stage(gate.stage).name}): {met:,}"
 
 
 def _held(batch: Batch) -> Iterator[str]:

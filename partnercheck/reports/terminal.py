@@ -13,6 +13,7 @@ from rich.text import Text
 from partnercheck.clean import clean
 from partnercheck.reports.strip import MARK, STOP, axis
 from partnercheck.reports.view import AnswerView, ReportView, StepView
+from partnercheck.reports.words import CHOOSE
 
 # Contrast 4.5 on white and 4.6 on black; blue and orange are kept for patients and practice, wherever both are shown.
 ACCENT = "color(98)"
@@ -36,9 +37,10 @@ def draw(view: ReportView, console: Console) -> None:
     _list("Keep in mind", view.cautions, page)
     if view.start:
         page.heading("How to start")
-        for paragraph in view.start.split("\n\n"):
+        for number, paragraph in enumerate(view.start.split("\n\n")):
+            if number:
+                page.gap()
             page.text(paragraph)
-            page.gap()
     _answers(view, page)
     _list("What this is not", view.not_this, page)
     page.gap()
@@ -99,14 +101,7 @@ def _head(view: ReportView, page: _Page) -> None:
         page.text(view.headline_why, "bold")
         page.gap()
     page.line(Text(clean(view.practice) or "Your practice", style="bold"))
-    what = (
-        "the must-haves only"
-        if view.profile != "full"
-        else "agreed by the team"
-        if view.mode == "consensus"
-        else "one person's answers"
-    )
-    page.text(f"{view.title} · {view.period_words} · {what}")
+    page.text(f"{view.title} · {view.period_words} · {view.whose}")
     if view.present:
         page.text(f"Who was here: {view.present}")
 
@@ -165,7 +160,7 @@ def _must_haves(view: ReportView, page: _Page) -> None:
         return
     page.heading("Must-haves")
     for entry in view.must_haves:
-        page.labelled("yes" if entry.in_place else "not yet", f"{entry.name} (for {entry.stage_name})", 0, 9)
+        page.labelled(entry.state, f"{entry.name} (for {entry.stage_name})", 0, 14)
 
 
 def _strengths(view: ReportView, page: _Page) -> None:
@@ -182,7 +177,7 @@ def _next_steps(view: ReportView, page: _Page) -> None:
     if not view.next_steps:
         return
     page.heading("What to try next")
-    page.text("Choose one. You may swap any of them. Which of these would patients notice first?")
+    page.text(CHOOSE)
     for number, step in enumerate(view.next_steps, 1):
         page.gap()
         _step(number, step, page)

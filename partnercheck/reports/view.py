@@ -106,7 +106,7 @@ class MustHave:
     item: str
     name: str
     stage_name: str
-    in_place: bool
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,7 @@ class ReportView:
     sha256: str
     language: str
     mode: str
+    whose: str
     profile: str
     status: str
     present: str
@@ -164,7 +165,7 @@ def report_view(assessment: Assessment, rubric: Rubric, *, with_notes: bool = Fa
     reach = possible(codes, rubric) if row["status"] == "incomplete" else None
     headline, headline_why = words.headline(assessment, rubric)
     pulse_line, gates = words.must_haves(row, rubric, asked)
-    sentences = _sentences(row, rubric, reach, pulse_line)
+    sentences = _sentences(row, rubric, reach, pulse_line, headline == words.STAFF_VIEW)
     strong = strengths(row, rubric)
     is_placed = row["placed"] is not None
     is_lowest = is_placed and row["placed"] == rubric.stages[0].id
@@ -178,6 +179,7 @@ def report_view(assessment: Assessment, rubric: Rubric, *, with_notes: bool = Fa
         sha256=rubric.sha256,
         language=rubric.language,
         mode="consensus" if assessment.is_consensus else "respondent",
+        whose=words.whose(assessment),
         profile=assessment.profile,
         status=row["status"],
         present=_present(assessment, rubric),
@@ -199,12 +201,12 @@ def report_view(assessment: Assessment, rubric: Rubric, *, with_notes: bool = Fa
         domains=tuple(_domain(row, rubric, domain.id) for domain in rubric.domains) if is_full else (),
         strengths=tuple(_answered_text(row, rubric, item_id) for item_id in strong.items) if strong else (),
         strengths_note=_strengths_note(strong.others, len(strong.items)) if strong else "",
-        next_steps=tuple(_step(step) for step in next_steps(row, rubric)) if row["status"] != "no_answers" else (),
+        next_steps=tuple(_step(step, rubric) for step in next_steps(row, rubric)) if row["status"] != "no_answers" else (),
         talk=tuple(words.to_talk_about(unknown, rubric)),
         find_out=tuple(words.to_find_out(unknown, rubric)),
-        missing=tuple(rubric.item(item_id).ask for item_id in unknown.missing),
+        missing=tuple(words.unanswered(unknown, rubric)),
         cautions=tuple(caution.say for caution in cautions(row, rubric)),
-        must_haves=tuple(MustHave(item.id, words.begun(words.quoted(item)), stage.name, met) for item, stage, met in gates),
+        must_haves=tuple(MustHave(item.id, words.begun(words.quoted(item)), stage.name, state) for item, stage, state in gates),
         answers=tuple(_answer(assessment, rubric, item_id, with_notes) for item_id in asked),
         start=rubric.start if is_lowest or row["status"] == "no_answers" else "",
         stage_line=" · ".join(f"{stage.points} {stage.name}" for stage in rubric.stages),
@@ -213,10 +215,10 @@ def report_view(assessment: Assessment, rubric: Rubric, *, with_notes: bool = Fa
     )
 
 
-def _sentences(row: Mapping[str, Any], rubric: Rubric, reach: Any, pulse_line: str) -> list[str]:
+def _sentences(row: Mapping[str, Any], rubric: Rubric, reach: Any, pulse_line: str, staff_only: bool) -> list[str]:
     match row["status"]:
         case "scored":
-            return words.placement(row, rubric)
+            return words.placement(row, rubric, staff_only=staff_only)
         case "profile":
             return [pulse_line, "A pulse has no score and no placement: it looks at the must-haves only."]
         case "no_answers":
@@ -245,7 +247,7 @@ def _domain(row: Mapping[str, Any], rubric: Rubric, domain_id: str) -> DomainVie
     name = rubric.stage(placed).name if placed else ""
     if state == SCORED:
         band = rubric.stage_at(row[f"{domain_id}__band"])
-        said = name if band.id == placed else f"{name} (must-have)"
+        said = name if band.id == placed else f"{name}, held by a must-have"
     return DomainView(
         id=domain_id,
         name=rubric.domain(domain_id).name,
@@ -268,11 +270,11 @@ def _answered_text(row: Mapping[str, Any], rubric: Rubric, item_id: str) -> str:
 
 def _strengths_note(others: int, shown_items: int) -> str:
     if not shown_items:
-        return "No item stands out: your answers are much alike."
+        return "Your answers are all at the same level, so none stands out."
     return f"And {others} other{'s' * (others != 1)} at this level." if others else ""
 
 
-def _step(step: NextStep) -> StepView:
+def _step(step: NextStep, rubric: Rubric) -> StepView:
     item = step.item
     return StepView(
         item=item.id,
@@ -281,8 +283,11 @@ def _step(step: NextStep) -> StepView:
         now=item.levels[step.now.id] if step.now else "",
         next=item.levels[step.next.id] if step.next else "",
         distance=words.distance(step),
-        try_it=item.try_,
-        because=f"The lowest answer in an area that holds you back: {step.domain_holding}." if step.domain_holding else "",
+        # The author's first thing to try leads away from the low stages; the top asks for more than that.
+        try_it=item.try_ if step.next is None or step.next.points < rubric.p_max else "",
+        because=f"The lowest answer in an area that holds you back: {rubric.domain(step.domain_holding).name}."
+        if step.domain_holding
+        else "",
         resources=tuple(_resource(resource) for resource in step.resources),
     )
 
@@ -322,7 +327,7 @@ def _answer(assessment: Assessment, rubric: Rubric, item_id: str, with_notes: bo
     )
 
 
-_STATE_WORDS = {"na": "Not applicable", "dk": "To find out: we do not know", "split": "We do not agree", "blank": "No answer yet"}
+_STATE_WORDS = {"na": "Not applicable", "dk": "We do not know yet", "split": "We do not agree", "blank": "No answer yet"}
 
 
 def _present(assessment: Assessment, rubric: Rubric) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partnercheck.answers import Assessment
+from partnercheck.answers import BLANK, DK, SPLIT, UNREAD, Assessment
 from partnercheck.measures.certainty import Certainty
 from partnercheck.measures.guidance import NextStep, OpenItems, present_stage
 from partnercheck.reports.numbers import count_word
@@ -14,8 +14,11 @@ from partnercheck.scoring.whatif import Possible
 
 Row = Mapping[str, Any]
 
+CHOOSE = "Choose one, or take one that matters more to you. Which would patients notice first?"
 STAFF_VIEW = "Staff view only"
-STAFF_VIEW_WHY = "It cannot say that you work in partnership, because only patients can tell you that."
+STAFF_VIEW_WHY = (
+    "This report shows how staff see it. It cannot say that you work in partnership, because only patients can tell you that."
+)
 ONE_PERSON = "One person's view"
 UNTESTED = "No patient has tested this wording yet. Tell us what is wrong or unfair."
 NOT_A_GRADE = (
@@ -28,7 +31,7 @@ CONFIRMED = {
     "yes": "Patients were asked “Does this say what you would say?”: yes.",
     "partly": "Patients were asked “Does this say what you would say?”: partly. Ask what they would say differently.",
     "no": "Patients were asked “Does this say what you would say?”: no. Start there: ask what they would say.",
-    "not_asked": "Patients have not been asked yet: “Does this say what you would say?”",
+    "not_asked": "Ask your patient partners: “Does this say what you would say?”",
 }
 
 
@@ -63,15 +66,23 @@ def headline(assessment: Assessment, rubric: Rubric) -> tuple[str, str]:
     patients = {role.id for role in rubric.roles if role.side == "patients"}
     if sum(count for role, count in assessment.present.items() if role in patients):
         return "", ""
-    who = f"{begun(rubric.sides.patients.one)} was not named among the people who answered."
-    return STAFF_VIEW, f"{who} {STAFF_VIEW_WHY}"
+    if not assessment.present:
+        return STAFF_VIEW, f"The answers do not say who was here, so no patient is known to have taken part. {STAFF_VIEW_WHY}"
+    return STAFF_VIEW, f"Nobody from the patients is named among the people who answered. {STAFF_VIEW_WHY}"
 
 
-def placement(row: Row, rubric: Rubric) -> list[str]:
+def whose(assessment: Assessment) -> str:
+    """What kind of answers these are."""
+    kind = "agreed by the team" if assessment.is_consensus else "one person's answers"
+    return kind if assessment.profile == "full" else f"{kind}, a shorter check ({assessment.profile})"
+
+
+def placement(row: Row, rubric: Rubric, *, staff_only: bool = False) -> list[str]:
     """Where the team is and why, as short paragraphs."""
     placed, proposed = rubric.stage(row["placed"]), rubric.stage(row["proposed"])
     if placed == proposed:
-        return [f"We place you at {placed.name}. {placed.summary}".strip()]
+        by_whom = ", as staff see it" if staff_only else ""
+        return [f"We place you at {placed.name}{by_whom}. {placed.summary}".strip()]
     answered = [row[item_id] for item_id in rubric.item_ids if row[item_id] >= 0]
     is_most = sum(points >= rubric.cut(proposed) for points in answered) * 2 > len(answered)
     fit = f"Most of your answers fit {proposed.name}." if is_most else f"Taken together, your answers fit {proposed.name}."
@@ -90,6 +101,14 @@ def _causes(items: Sequence[Item], domains: Sequence[Domain]) -> str:
     return "; and ".join(parts)
 
 
+_OPEN = {
+    SPLIT: "do not agree yet. A must-have needs an agreed answer, so talk about it first.",
+    DK: "do not know yet. A must-have needs an answer, so find out first.",
+    BLANK: "have no answer yet. A must-have needs one, so answer it first.",
+}
+_OPEN[UNREAD] = _OPEN[BLANK]
+
+
 def _told(row: Row, rubric: Rubric, items: Sequence[Item], domains: Sequence[Domain]) -> list[str]:
     """For each thing that holds the placement back: what was chosen, and why it matters."""
     paragraphs = []
@@ -99,7 +118,7 @@ def _told(row: Row, rubric: Rubric, items: Sequence[Item], domains: Sequence[Dom
             stage = present_stage(row[item.id], rubric)
             chose = f"{subject} chose {stage.points}: {ended(item.levels[stage.id])}"
         else:
-            chose = f"{subject} have no answer yet. A must-have needs one, so find out first."
+            chose = f"{subject} {_OPEN[int(row[item.id])]}"
         paragraphs.append(f"{chose} {item.why}".strip())
     for domain in domains:
         band = present_stage(row[domain.id], rubric)
@@ -126,14 +145,24 @@ def incomplete(row: Row, rubric: Rubric, reach: Possible | None) -> list[str]:
 
 
 def certainty(found: Certainty, row: Row, rubric: Rubric) -> str:
-    """How sure the placement is, for a team's agreed answers."""
-    if not found.is_on_boundary:
-        return f"at {rubric.stage(row['placed']).name}. No single answer, one stage higher or lower, would move you."
-    names = [rubric.stage(stage_id).name for stage_id in found.stages]
-    between = f"between {listed(names)}" if len(names) == 2 else f"from {names[0]} to {names[-1]}"
-    items = [quoted(rubric.item(item_id)) for item_id in found.items]
-    shown = items if len(items) <= 4 else [*items[:3], f"{len(items) - 3} others"]
-    return f"on the boundary {between}: one answer a stage different would move you ({listed(shown, 'or')})."
+    """How sure the placement is, for a team's agreed answers: those given, then those still open."""
+    if found.is_on_boundary:
+        names = [rubric.stage(stage_id).name for stage_id in found.stages]
+        between = f"between {listed(names)}" if len(names) == 2 else f"from {names[0]} to {names[-1]}"
+        sure = f"on the boundary {between}: one answer a stage different would move you ({_named(found.items, rubric)})."
+    else:
+        place = rubric.stage(row["placed"]).name
+        sure = f"at {place}. None of the answers you gave would move you, if it were one stage higher or lower."
+    if not found.open_items:
+        return sure
+    stages = listed([rubric.stage(stage_id).name for stage_id in found.open_stages], "or")
+    return f"{sure} One answer that is still open could move you to {stages}: {_named(found.open_items, rubric)}."
+
+
+def _named(item_ids: Sequence[str], rubric: Rubric) -> str:
+    """A few items by name, the others counted."""
+    items = [quoted(rubric.item(item_id)) for item_id in item_ids]
+    return listed(items if len(items) <= 4 else [*items[:3], f"{len(items) - 3} others"], "or")
 
 
 def stop_reason(held: Sequence[str]) -> str:
@@ -148,10 +177,11 @@ def distance(step: NextStep) -> str:
     if step.gate_stage is None:
         return ""
     if step.now is None:
-        return f"This is a must-have for {step.gate_stage.name}. Find out first where you are."
+        return f"This is a must-have for {step.gate_stage.name}. Settle first where you are."
     if step.gate_steps <= 1:
         return f"With this one step the must-have for {step.gate_stage.name} is in place."
-    return f"This is the first of {count_word(step.gate_steps)} steps. Then the must-have for {step.gate_stage.name} is in place."
+    last = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")[step.gate_steps - 2]
+    return f"This is the first of {count_word(step.gate_steps)} steps. After the {last}, the must-have for {step.gate_stage.name} is in place."
 
 
 def to_talk_about(open_: OpenItems, rubric: Rubric) -> list[str]:
@@ -161,6 +191,11 @@ def to_talk_about(open_: OpenItems, rubric: Rubric) -> list[str]:
         "Ask each other: “What did you see that made you choose that number?”"
         for i in open_.split
     ]
+
+
+def unanswered(open_: OpenItems, rubric: Rubric) -> list[str]:
+    """Items nobody has answered, each with the id under which an answers file has it."""
+    return [f"{rubric.item(i).ask} ({i})" for i in open_.missing]
 
 
 def to_find_out(open_: OpenItems, rubric: Rubric) -> list[str]:
@@ -174,11 +209,12 @@ def reduced(open_: OpenItems, rubric: Rubric) -> str:
     return f"Scored on a reduced rubric: {len(open_.not_applicable)} of {len(rubric.items)} questions do not apply. Leave it out of comparisons."
 
 
-def must_haves(row: Row, rubric: Rubric, asked: Sequence[str]) -> tuple[str, list[tuple[Item, Stage, bool]]]:
-    """The pulse's result: how many must-haves are in place, and each of them."""
-    gates = [
-        (rubric.item(g.item), rubric.stage(g.stage), bool(row[g.item] >= rubric.cut(g.required)))
-        for g in rubric.gates
-        if g.item in asked
-    ]
-    return f"Must-haves in place: {sum(met for *_, met in gates)} of {len(gates)}.", gates
+def must_haves(row: Row, rubric: Rubric, asked: Sequence[str]) -> tuple[str, list[tuple[Item, Stage, str]]]:
+    """The pulse's result: how many must-haves are in place, and each of them: in place, not in place, or still open."""
+    gates = [gate for gate in rubric.gates if gate.item in asked]
+    states = []
+    for gate in gates:
+        value = row[gate.item]
+        state = "in place" if value >= rubric.cut(gate.required) else "not in place" if value >= 0 else "still open"
+        states.append((rubric.item(gate.item), rubric.stage(gate.stage), state))
+    return f"Must-haves in place: {sum(state == 'in place' for *_, state in states)} of {len(states)}.", states

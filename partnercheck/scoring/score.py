@@ -87,7 +87,7 @@ def steps(rubric: Rubric, profile: str = "full") -> list[Step]:
             *(_gate_ceiling(item_id, rubric) for item_id in rubric.gate_items),
             *(_floor_ceiling(d, rubric) for d in rubric.floor_domains),
         ],
-        [_placement(rubric), *(_domain_placement(domain, rubric) for domain in rubric.domains)],
+        [_placement(rubric), *(_domain_placement(domain, rubric, profile) for domain in rubric.domains)],
         _words(rubric, profile),
     ]
 
@@ -212,10 +212,11 @@ def _placement(rubric: Rubric) -> Any:
     return _lowest(nw.col("overall__proposed"), [*rubric.gate_items, *rubric.floor_domains]).alias("overall__placed")
 
 
-def _domain_placement(domain: Domain, rubric: Rubric) -> Any:
+def _domain_placement(domain: Domain, rubric: Rubric, profile: str) -> Any:
     own = [item.id for item in domain.items if item.id in rubric.gate_items]
     points = _lowest(nw.col(f"{domain.id}__band"), own)
-    return _stage_word(points, nw.col(f"{domain.id}__state") == SCORED, rubric).alias(f"{domain.id}__placed")
+    is_scored = (nw.col(f"{domain.id}__state") == SCORED) & nw.lit(profile == "full")
+    return _stage_word(points, is_scored, rubric).alias(f"{domain.id}__placed")
 
 
 def _stage_word(points: Any, known: Any, rubric: Rubric) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,19 @@ def reach(answers: Any, rubric: Rubric) -> tuple[Any, Any]:
 def possible(codes: Mapping[str, float], rubric: Rubric) -> Possible | None:
     """Both ends of where one row of codes may be placed; None when even then no domain applies."""
     low, high = (end.rows(named=True)[0]["placed"] for end in reach(answer_table([codes], rubric), rubric))
-    open_items = tuple(item_id for item_id in rubric.item_ids if codes[item_id] < 0 and codes[item_id] != NA)
-    return Possible(low, high, open_items) if low is not None and high is not None else None
+    return Possible(low, high, open_items(codes, rubric)) if low is not None and high is not None else None
+
+
+def settlings(codes: Mapping[str, float], rubric: Rubric) -> list[Neighbour]:
+    """Every row in which one open item has found its stage, the lowest or the highest, scored; in rubric order."""
+    return _scored(
+        [(item_id, points) for item_id in open_items(codes, rubric) for points in (rubric.p_min, rubric.p_max)], codes, rubric
+    )
+
+
+def open_items(codes: Mapping[str, float], rubric: Rubric) -> tuple[str, ...]:
+    """The items that have no stage yet and could have one: don't know, not agreed, missing. In rubric order."""
+    return tuple(item_id for item_id in rubric.item_ids if codes[item_id] < 0 and codes[item_id] != NA)
 
 
 def neighbours(codes: Mapping[str, float], rubric: Rubric) -> list[Neighbour]:
@@ -65,6 +76,10 @@ def neighbours(codes: Mapping[str, float], rubric: Rubric) -> list[Neighbour]:
         for step in (-1, 1)
         if rubric.p_min <= codes[item_id] + step <= rubric.p_max
     ]
+    return _scored(changes, codes, rubric)
+
+
+def _scored(changes: Sequence[tuple[str, float]], codes: Mapping[str, float], rubric: Rubric) -> list[Neighbour]:
     if not changes:
         return []
     results = score_rows([{**codes, item_id: points} for item_id, points in changes], rubric)
