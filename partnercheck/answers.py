@@ -21,6 +21,7 @@ from partnercheck.clean import clean_value
 from partnercheck.folding import fold, fold_markup
 from partnercheck.problems import Place, Problem, problem
 from partnercheck.rubric.model import ANSWER_WORDS, Item, Rubric
+from partnercheck.rubric.tree import nearest
 
 NA, DK, BLANK, UNREAD, SPLIT = -1, -2, -3, -4, -5
 _PENDING = -9  # a text that only the full policy can read; never leaves this module
@@ -32,6 +33,7 @@ _DATE = re.compile(
     r"|\d{1,2}[-/]\d{1,2}([-/]\d{2,4})?|\d{4}-\d{1,2}(-\d{1,2})?([t ]\d{1,2}:\d{2}.*)?|4[0-9]{4}(\.0+)?",
     re.ASCII,
 )
+_HINTS = 1_000  # texts that get a hint; more are no slips of the pen
 _CHAIN = 24  # longer chains are slow, and very long ones overflow an engine's stack
 MARKER = "bad_cells"
 
@@ -52,7 +54,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One round's answers: a team's agreed ones (`present` counts people by role) or one person's (`role`)."""
+    """One round's answers: a team's agreed ones (`present` counts people by role) or one person's (`role`).
+
+    `remarks` are warnings from reading them: nothing was wrong, but something may not be as its writer meant it.
+    """
 
     practice: str = ""
     period: str | None = None
@@ -62,6 +67,7 @@ class Assessment:
     role: str = ""
     confirmed_by_patients: str = "not_asked"
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def is_consensus(self) -> bool:
@@ -86,6 +92,7 @@ class Policy:
     def __init__(self, rubric: Rubric, *, numbers: bool = True) -> None:
         self.rubric = rubric
         self.numbers = numbers
+        self._hints: dict[str, str] = {}
         self._items = {item.id: item for item in rubric.items}
         self._points = {
             spelling: stage.points for stage in rubric.stages for spelling in (str(stage.points), f"{stage.points}.0")
@@ -145,8 +152,15 @@ class Policy:
 
     def problem(self, item_id: str, text: str, fault: str, place: Place) -> Problem:
         """The located finding for a text the policy could not read."""
-        item = self._items[item_id]
-        return problem(fault, place, value=text, shown=clean_value(text.strip()), item=item.id, allowed=self.allowed(item_id))
+        words = {"shown": clean_value(text.strip()), "item": item_id, "allowed": self.allowed(item_id)}
+        return problem(fault, place, value=text, hint=self._hint(fold(text)), **words)
+
+    def _hint(self, folded: str) -> str:
+        """The nearest stage, for a slip of the pen; looked for once per text, since a table can repeat it for ever."""
+        if folded not in self._hints and len(self._hints) < _HINTS:
+            names = [fold(word) for stage in self.rubric.stages for word in (stage.id, stage.name)]
+            self._hints[folded] = nearest(folded, names)
+        return self._hints.get(folded, "")
 
 
 def read_answers(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:

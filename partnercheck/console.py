@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, TextIO
 
 from partnercheck.clean import clean
 
@@ -65,14 +66,29 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="partnercheck")
 
 
-def say(text: str = "") -> None:
-    """A line (or several) on stdout."""
-    print(clean(text, keep="\n"))
+def say(text: str = "", *, prose: bool = False) -> None:
+    """A line (or several) on stdout; `prose` is wrapped at blanks on a terminal, anything else stands as it is."""
+    print(_laid_out(clean(text, keep="\n"), sys.stdout) if prose else clean(text, keep="\n"))
 
 
 def notice(text: str) -> None:
-    """A line (or several) on stderr."""
-    print(clean(text, keep="\n"), file=sys.stderr)
+    """A line (or several) on stderr, wrapped at blanks on a terminal."""
+    print(_laid_out(clean(text, keep="\n"), sys.stderr), file=sys.stderr)
+
+
+def _laid_out(text: str, stream: TextIO) -> str:
+    """A text's lines broken between words where a person reads them, each as far in as it began; whole for a program."""
+    if is_plain() or not getattr(stream, "isatty", bool)():
+        return text
+    room = width()
+    return "\n".join(part for line in text.split("\n") for part in _wrapped(line, room))
+
+
+def _wrapped(line: str, room: int) -> list[str]:
+    if len(line) <= room:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip()[:2] == "→ " else 0))
+    return wrap(line, room, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

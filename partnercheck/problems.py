@@ -228,13 +228,18 @@ CATALOGUE: dict[str, Message] = {
         "{where} fails: {what} should be {expected}, but is {found}", "Work it out by hand; then change the case or the rubric."
     ),
     "C010": Message("the file holds no cases", "Write '- name: …' for each case, or delete the file.", "warning"),
+    "R050": Message(
+        "the text of {where} stops at '#': what follows on this line was taken for a comment",
+        "If it belongs to the text, put the whole text in quotes.",
+        "warning",
+    ),
     # Answers
-    "A001": Message("'{shown}' is not an answer to '{item}'", "Allowed: {allowed}."),
+    "A001": Message("'{shown}' is not an answer to '{item}'{hint}", "Allowed: {allowed}."),
     "A002": Message(
         "'{shown}' is not an answer to '{item}'; a spreadsheet probably turned this into a date",
         "Type the answer again and format the column as text. Allowed: {allowed}.",
     ),
-    "A003": Message("'not applicable' is not open to '{item}'; it counts as missing", "Allowed: {allowed}."),
+    "A003": Message("'not applicable' is not open to '{item}'", "Allowed: {allowed}."),
     "A004": Message(
         "'we do not agree' is the answer of a team, and this is one person's answer to '{item}'",
         "Allowed: a stage, or DK (don't know).",
@@ -246,15 +251,20 @@ CATALOGUE: dict[str, Message] = {
     "A010": Message("'{id}' is not {kind} of this rubric{hint}", "Known: {known}."),
     "A011": Message("the answers file has no '{key}'", "Add '{key}:'. {rule}"),
     "A012": Message("unknown key '{key}' in {where}{hint}", "Known keys: {known}."),
-    "A013": Message("{where}: '{key}' should be {expected}, not {found}", "Change the value."),
+    "A013": Message("{where}: '{key}' should be {expected}, not {found}", "{fix}"),
     "A014": Message("the file names a rubric that is not here: {reason}", "Correct 'rubric:', or name the rubric with --rubric."),
-    "A015": Message("{first} and {second} do not go together", "{rule}"),
+    "A015": Message("'present' does not go with 'role' and 'respondent'", "A team has 'present:'; one person has 'role:' (and 'respondent:')."),
     "A016": Message(
         "{where} holds a control, bidirectional or zero-width character", "Type it again: it shows as nothing in most editors."
     ),
     "A017": Message("'{period}' is not a period", "Write a quarter, a half-year or a year, such as 2026-Q4, 2026-H2 or 2026."),
-    "A018": Message("'{item}' is not asked in the profile '{profile}'", "Remove the answer, or leave out 'profile:'."),
+    "A018": Message("{count} to questions that the shorter check '{profile}' does not ask: {items}", "Remove them, or take the full check."),
     "A019": Message("the file holds no answer at all", "Give at least one answer under 'answers:'."),
+    "A020": Message(
+        "the text stops at '#': what follows on this line was taken for a comment and not read",
+        "If it belongs to the text, put the whole text in quotes.",
+        "warning",
+    ),
     # Tables and their files
     "T001": Message("the file was not read: {reason}", "{fix}"),
     "T002": Message("this is {kind}, not a table saved as text", "{fix}"),

@@ -39,8 +39,10 @@ _REASONS = {
     "did not find expected ',' or '}'": "a comma or the closing } is missing before this",
     "did not find expected ',' or ']'": "a comma or the closing ] is missing before this",
     "did not find expected <document start>": "nothing may follow the end of the document",
-    "could not find expected ':'": "the colon after a key is missing",
+    "could not find expected ':'": "the colon after a key is missing, or the blank after the colon",
+    "found a tab character that violates indentation": "a tab stands in the indentation; use blanks",
 }
+_COMMENT = re.compile(r"[ \t]+#")
 _TAB_REASON = "a tab is used for indentation; use blanks"
 _SIGN_REASON = "a text may not begin with this sign; put it in quotes"
 
@@ -58,6 +60,7 @@ class Document:
     data: Any = None
     values: dict[Path_, Mark] = field(default_factory=dict)
     keys: dict[Path_, Mark] = field(default_factory=dict)
+    cut: dict[Path_, Mark] = field(default_factory=dict)  # unquoted texts that a "#" on their line cut short, and where
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """Where the value (or, with `key`, the key) at `path` stands; the nearest enclosing one if it is missing."""
@@ -179,7 +182,7 @@ class _Builder:
             if event.tag is not None:
                 self.problems.append(problem("Y007", where, tag=event.tag))
             if isinstance(event, yaml.ScalarEvent):
-                self._scalar(event.value, mark, where)
+                self._scalar(event, mark, where)
             else:
                 return self._open({} if isinstance(event, yaml.MappingStartEvent) else [], mark, where)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -200,7 +203,8 @@ class _Builder:
         self.stack.append(_Open(node, self._attach(node, mark)))
         return True
 
-    def _scalar(self, value: str, mark: Mark, where: Place) -> None:
+    def _scalar(self, event: yaml.ScalarEvent, mark: Mark, where: Place) -> None:
+        value: str = event.value
         if hidden := _FORBIDDEN.search(value):  # written as an escape, such as "\e", inside double quotes
             self.problems.append(problem("Y003", where, char=hidden.group()))
         top = self.stack[-1] if self.stack else None
@@ -212,7 +216,16 @@ class _Builder:
                 self.document.keys[path] = mark
             top.key, top.expects_key = value, False
         else:
-            self._attach(value, mark)
+            path = self._attach(value, mark)
+            self._note_comment(event, path)
+
+    def _note_comment(self, event: yaml.ScalarEvent, path: Path_) -> None:
+        """Note where a comment begins right behind an unquoted text: its writer may have meant it as part of the text."""
+        end = event.end_mark
+        if event.style or end is None or end.line >= len(self.document.lines):
+            return
+        if comment := _COMMENT.match(self.document.lines[end.line], end.column):
+            self.document.cut[path] = (end.line + 1, comment.end())
 
     def _attach(self, value: Any, mark: Mark) -> Path_:
         if not self.stack:

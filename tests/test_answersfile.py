@@ -110,7 +110,7 @@ FAULTY = {
     "an unknown key": ("practise: Elm\npractice: Elm\nanswers: {staff_time: 3}", [("A012", 1, 1)]),
     "an unknown question": ("practice: Elm\nanswers: {staf_time: 3}", [("A010", 2, 22)]),
     "an unreadable answer": ("practice: Elm\nanswers: {staff_time: 2.5}", [("A001", 2, 23)]),
-    "a date": ("practice: Elm\nanswers: {staff_time: 2-3}", [("A002", 2, 23)]),
+    "a date": ("practice: Elm\nanswers: {staff_time: 2-3}", [("A001", 2, 23)]),
     "not applicable where it is not open": ("practice: Elm\nanswers: {staff_time: NA}", [("A003", 2, 23)]),
     "an unreadable answer with a note": ("practice: Elm\nanswers: {staff_time: {note: x, answer: 9}}", [("A001", 2, 41)]),
     "an unknown key of an answer": ("practice: Elm\nanswers: {staff_time: {answer: 3, nota: x}}", [("A012", 2, 35)]),
@@ -125,6 +125,7 @@ FAULTY = {
     "a person without a role": ("practice: Elm\nrespondent: P7\nanswers: {staff_time: 3}", [("A011", 2, 13)]),
     "no period": ("practice: Elm\nperiod: last autumn\nanswers: {staff_time: 3}", [("A017", 2, 9)]),
     "an unknown profile": ("practice: Elm\nprofile: quick\nanswers: {staff_time: 3}", [("A010", 2, 10)]),
+    "two questions the profile does not ask": ("practice: Elm\nprofile: pulse\nanswers: {staff_time: 3, paying: 2, who_decides: 3}", [("A018", 3, 23)]),
     "a question the profile does not ask": ("practice: Elm\nprofile: pulse\nanswers: {staff_time: 3, who_decides: 3}", [("A018", 3, 23)]),
     "another word of patients": ("practice: Elm\nconfirmed_by_patients: sure\nanswers: {staff_time: 3}", [("A013", 2, 24)]),
     "a hidden character in a name": ("practice: El\u200bm\nanswers: {staff_time: 3}", [("A016", 1, 11)]),
@@ -143,13 +144,39 @@ def test_every_fault_is_named_with_its_place(tmp_path: Path, text: str, expected
 
 def test_all_faults_of_a_file_are_told_at_once_in_order(tmp_path: Path) -> None:
     text = "practice: Elm\nperiod: soon\npresent: {nurze: 1}\nanswers:\n  staff_time: 9\n  nothing: 2\n  paying: 01-Feb\n"
-    assert faults(tmp_path, text) == [("A017", 2, 9), ("A010", 3, 18), ("A001", 5, 15), ("A010", 6, 12), ("A002", 7, 11)]
+    assert faults(tmp_path, text) == [("A017", 2, 9), ("A010", 3, 18), ("A001", 5, 15), ("A010", 6, 12), ("A001", 7, 11)]
 
 
 def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
     with pytest.raises(AnswersError) as refused:
         read(tmp_path, "practice: Elm\nanswers: {staf_time: 3}\n")
     assert "did you mean 'staff_time'?" in refused.value.problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("practice: Elm\npresent: nurse 2\nanswers: {staff_time: 3}", "Write it so: present: {patient_partner: 2}"),
+        ("practice: Elm\nanswers:\n  - staff_time 3", "such as: staff_time: 2"),
+        ("practice: Elm\nanswers: {staff_time: involvment}", "did you mean 'involvement'?"),
+    ],
+)
+def test_what_to_do_is_said_by_example(tmp_path: Path, text: str, fix: str) -> None:
+    with pytest.raises(AnswersError) as refused:
+        read(tmp_path, text)
+    assert fix in refused.value.problems[0].sentence
+
+
+def test_a_text_that_a_comment_cuts_short_is_read_and_pointed_out(tmp_path: Path) -> None:
+    text = "practice: Elm #2 Street\nanswers:\n  staff_time: 3  # a comment\n  paying: {answer: 2, note: 'room #4'}\n"
+    found = read(tmp_path, text)
+    assert found.practice == "Elm"
+    assert [(remark.code, remark.place.line, remark.place.position, remark.severity) for remark in found.remarks] == [
+        ("A020", 1, 15, "warning")
+    ]
+    assert found.answers["paying"].note == "room #4"
+    block = read(tmp_path, "practice: Elm\nanswers:\n  staff_time:\n    answer: 3\n    note: We meet in room #4 every week\n")
+    assert [(remark.code, remark.place.line) for remark in block.remarks] == [("A020", 5)]
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "practice: [", "\x00", "a: &x b\nc: *x\n", "[" * 20_000])

@@ -118,7 +118,7 @@ def test_respondents_as_csv() -> None:
 
 def test_json_has_the_published_shape() -> None:
     found = problem(
-        "A001", Place("t.csv", 3, None, 2, "paying"), value="x@example.org", shown="x", item="paying", allowed="0 to 4"
+        "A001", Place("t.csv", 3, None, 2, "paying"), value="x@example.org", shown="x", item="paying", hint="", allowed="0 to 4"
     )
     content = json.loads(as_json(batch(*ROWS, problems=[found], rejected=1), respondents=True))
     jsonschema.validate(content, schema_of("results"))
@@ -198,7 +198,7 @@ def test_a_row_without_one_readable_answer_is_rejected_and_named() -> None:
 
 
 def test_the_summary_says_what_was_understood_and_what_came_out() -> None:
-    found = problem("A001", Place("t.csv", 3, None, 2, "paying"), value="x", shown="x", item="paying", allowed="0 to 4")
+    found = problem("A001", Place("t.csv", 3, None, 2, "paying"), value="x", shown="x", item="paying", hint="", allowed="0 to 4")
     lines = summary(batch(*ROWS, problems=[found], rejected=1, notices=["These two look like one."]))
     assert lines[0] == "Read."
     assert (
@@ -236,7 +236,7 @@ def test_hostile_names_stay_in_their_cell() -> None:
 
 def test_problem_lines_show_the_first_and_say_how_many_more() -> None:
     found = [
-        problem("A001", Place("t.csv", n + 1, None, n, "paying"), shown="x", item="paying", allowed="0 to 4")
+        problem("A001", Place("t.csv", n + 1, None, n, "paying"), shown="x", item="paying", hint="", allowed="0 to 4")
         for n in range(1, 61)
     ]
     lines = problem_lines(found)

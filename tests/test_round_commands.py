@@ -77,6 +77,18 @@ def test_report_takes_an_answers_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert call(capsys, "report", ELM, "--plain").out == call(capsys, "assess", "--answers", ELM, "--plain").out
 
 
+def test_a_rubric_of_your_own_serves_report_and_explain_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from rubrics import write_small
+
+    rubric = str(write_small(tmp_path))
+    answers = tmp_path / "a.yaml"
+    answers.write_text("practice: Elm #2\nanswers: {staff_time: 3, paying: 3}\n")
+    ended = call(capsys, "report", str(answers), "--rubric", rubric, "--format", "markdown")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "# Elm: A small rubric")
+    assert "warning A020" in ended.err
+    assert "Time and money (means)" in call(capsys, "explain", "means", "--round", str(answers), "--rubric", rubric).out
+
+
 @pytest.mark.parametrize("reference", [(), ("current",), ("Elm@2026-Q4",)])
 def test_report_of_a_kept_round_comes_later(capsys: pytest.CaptureFixture[str], reference: tuple[str, ...]) -> None:
     ended = call(capsys, "report", *reference)
@@ -136,7 +148,11 @@ class TestExplain:
         out = call(capsys, "explain", "--round", ELM).out
         assert "  Mean of the areas (unrounded): 15.383333333 divided by 6 = 2.563888889, shown as 2.6." in out
         assert "  The score proposes Partnership (from 2.5, below 3.5)." in out
-        assert "  Placed: Involvement; held back by lrn_nearness." in out
+        assert "  Placed: Involvement; held back by how close patients are to decisions." in out
+        assert (
+            "  The area Learning together (lrn) is at Involvement; at most one stage above that can be placed, which is Partnership."
+            in out
+        )
 
     def test_an_area(self, capsys: pytest.CaptureFixture[str]) -> None:
         out = call(capsys, "explain", "soc", "--round", ELM).out
@@ -147,7 +163,8 @@ class TestExplain:
 
     def test_a_question(self, capsys: pytest.CaptureFixture[str]) -> None:
         out = call(capsys, "explain", "lrn_nearness", "--round", ELM).out
-        assert "  Answer: 1." in out
+        assert "  Your answer: 1." in out
+        assert out == call(capsys, "explain", "How close patients are to decisions", "--round", ELM).out, "its name will do"
         assert "  Must-have: Partnership needs lrn_nearness at Partnership (2.5) or above; it has 1: not in place." in out
 
     def test_something_else_names_the_nearest(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,3 +203,24 @@ class TestExplain:
         lines = explain(assessment, rubric, "team")
         assert "  who_speaks: 3 times weight 2 = 6" in lines
         assert "  Sum 10 divided by 4 = 2.5, shown as 2.5." in lines
+
+    def test_an_area_of_a_pulse(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        path = tmp_path / "a.yaml"
+        path.write_text("practice: Elm\nprofile: pulse\nanswers: {lrn_rhythm: 3, lrn_nearness: 3, lrn_trying: 3}\n")
+        out = call(capsys, "explain", "lrn", "--round", str(path)).out
+        assert "  This was a shorter check: its areas have no score and no placement." in out
+        assert "placed at" not in out
+
+
+def test_sentences_are_wrapped_for_people_and_whole_for_programs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = call(capsys, "explain", "--round", ELM).out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    wrapped = call(capsys, "explain", "--round", ELM).out
+    assert max(map(len, whole.splitlines())) > 60
+    assert max(map(len, wrapped.splitlines())) <= 60
+    assert " ".join(wrapped.split()) == " ".join(whole.split())
+    plain = call(capsys, "explain", "--round", ELM, "--plain").out
+    assert plain == whole

@@ -133,6 +133,8 @@ FAULTS: list[tuple[str, str]] = [
     ("R047", edited("resources: [guide-one]\n        topics: [means]", "resources: [guide-one]\n        topics: [¦meens]")),
     ("R048", small_rubric(roles="[{id: nurse, name: Nurse, side: practice}]").replace("\nroles:", "\n¦roles:")),
     ("R049", edited("How often do you meet?", "¦who learns new skills?")),
+    ("R050", edited("ask: How often do you meet?", "ask: How often do you meet ¦# 2?")),
+    ("R050", edited("not_yet: Never, as far as we know.", "not_yet: Never, as far ¦# as we know.")),
     ("R049", edited("{id: nurse, name: Nurse,", "{id: ¦nurse, name: A nurse,", edited("name: Carer or family,", "name: Nurse,"))),
 ]  # fmt: skip
 

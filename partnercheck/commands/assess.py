@@ -40,4 +40,5 @@ def assess(
     folder = console.settings.data_dir
     chosen = load_rubric(rubric, data_folder=folder) if rubric else None
     used, assessment = read_answers_file(answers, Given(chosen, practice, period, profile, folder))
+    console.show_problems(assessment.remarks)
     show_report(report_view(assessment, used, with_notes=with_notes))

@@ -14,19 +14,19 @@ def demo() -> None:
     from partnercheck.reports.view import report_view
 
     folder = shipped("examples")
-    console.say("A demonstration. The practices and their answers are invented. Nothing is kept.")
+    console.say("A demonstration. The practices and their answers are invented. Nothing is kept.", prose=True)
     console.say()
-    console.say("First, one team: the answers that a practice agreed on in one meeting, and its report.")
+    console.say("First, one team: the answers that a practice agreed on in one meeting, and its report.", prose=True)
     rubric, assessment = find_round(str(folder / ROUND))
     show_report(report_view(assessment, rubric))
     console.say()
-    console.say("Then, twelve practices at once: a table with one row for each, and its summary.")
+    console.say("Then, twelve practices at once: a table with one row for each, and its summary.", prose=True)
     console.say()
     from partnercheck.commands.score import score
 
     score([folder / TABLE])
     console.say()
-    console.say(
-        "Now with your own: write your answers into a copy of the first file, and use  partnercheck assess --answers FILE"
-    )
-    console.say(f"The two files are in {folder}")
+    console.say("Now with your own. Copy the first file, write your answers into the copy, and call:")
+    console.say("  partnercheck assess --answers YOUR-COPY.yaml")
+    console.say(f"The first file: {folder / ROUND}")
+    console.say(f"The table: {folder / TABLE}")

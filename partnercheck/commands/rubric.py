@@ -14,7 +14,7 @@ from partnercheck.errors import EXIT_OK, EXIT_SOME_UNUSABLE, PartnercheckError
 if TYPE_CHECKING:
     from partnercheck.rubric.findings import Checked
 
-app = typer.Typer(help="See, check and write rubrics.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="See and check rubrics.", no_args_is_help=True, rich_markup_mode=None)
 
 NAMED = "A rubric's id, or a file: a name with a slash or ending in .yaml."
 
@@ -41,7 +41,7 @@ def list_rubrics() -> None:
             except PartnercheckError as fault:
                 say(f"{path.stem}: cannot be used. {fault.message} See: partnercheck rubric check '{path}'")
                 continue
-            say(f"{rubric.id} {rubric.version}, {rubric.status}, {rubric.language}, {origin}: {rubric.title}")
+            say(f"{rubric.id} {rubric.version}, {rubric.status}, {rubric.language}, {origin}: {rubric.title}", prose=True)
     if not found:
         notice("There are no rubrics.")
     if not loader.rubric_files(own):
@@ -97,7 +97,8 @@ def _checked(path: Path) -> Checked:
     results = outcomes(rubric, cases, document)
     faults += [fault for _, found in results for fault in found]
     failed = sum(bool(found) for _, found in results)
-    return Checked(str(path), (*problems, *in_order(set(faults))), has_cases=True, run=len(cases), failed=failed)
+    unread = len(document.data) - len(cases) if isinstance(document.data, list) else 0
+    return Checked(str(path), (*problems, *in_order(set(faults))), has_cases=True, run=len(cases), failed=failed, unread=unread)
 
 
 @app.command()

@@ -71,7 +71,7 @@ def score(
             text = results.as_csv(batch, respondents=respondents)
         case Format.json:
             text = results.as_json(batch, respondents=respondents)
-    console.say(text.rstrip("\n"))
+    console.say(text.rstrip("\n"), prose=form is Format.summary)
     if form is not Format.summary:
         for notice in (batch.first_line, *batch.notices):
             console.notice(notice)

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from partnercheck.rubric.model import Rubric
 
 
-def find_round(reference: str) -> tuple[Rubric, Assessment]:
+def find_round(reference: str | None, rubric: str | None = None) -> tuple[Rubric, Assessment]:
     """The rubric and answers of a REF. Rounds are not kept in this version, so a REF is an answers file."""
+    from partnercheck.rubric.loader import load_rubric
     from partnercheck.sources.answersfile import Given, read_answers_file
 
-    if not reference.endswith(".yaml"):
-        raise UsageError(
-            f"There is no round '{reference}': this version keeps no rounds. Name an answers file, whose name ends in .yaml; "
-            "docs/answers-file.md shows one."
-        )
-    return read_answers_file(Path(reference), Given(data_folder=console.settings.data_dir))
+    if reference is None or not reference.endswith(".yaml"):
+        said = f"There is no round '{reference}'. " if reference else ""
+        raise UsageError(f"{said}This version keeps no rounds: name your answers file, whose name ends in .yaml.")
+    folder = console.settings.data_dir
+    chosen = load_rubric(rubric, data_folder=folder) if rubric else None
+    found = read_answers_file(Path(reference), Given(chosen, data_folder=folder))
+    console.show_problems(found[1].remarks)
+    return found
 
 
 def show_report(view: ReportView) -> None:

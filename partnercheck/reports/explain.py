@@ -7,6 +7,7 @@ from typing import Any
 
 from partnercheck.answers import STATES, Assessment
 from partnercheck.errors import UsageError
+from partnercheck.folding import fold
 from partnercheck.reports import words
 from partnercheck.reports.numbers import exact, shown
 from partnercheck.rubric.model import Domain, Item, Rubric
@@ -39,8 +40,14 @@ def explain(assessment: Assessment, rubric: Rubric, what: str | None) -> list[st
         return list(_domain(row, rubric, domains[what]))
     if what in rubric.item_ids:
         return list(_item(row, rubric, rubric.item(what)))
+    named = {fold(domain.name): domain.id for domain in rubric.domains}
+    named |= {fold(item.name): item.id for item in rubric.items if item.name}
+    if fold(what) in named:
+        return explain(assessment, rubric, named[fold(what)])
     known = ["overall", *domains, *rubric.item_ids]
-    raise UsageError(f"'{what}' is no area or question of this rubric{nearest(what, known)}. Known: {', '.join(known)}.")
+    raise UsageError(
+        f"'{what}' is no area or question of this rubric{nearest(what, [*known, *named])}. Known: {', '.join(known)}."
+    )
 
 
 def _number(value: float) -> str:
@@ -66,6 +73,10 @@ def _domain(row: Row, rubric: Rubric, domain: Domain) -> Iterator[str]:
         yield "  No question applies: this area leaves the overall mean."
         return
     yield f"  {answered} of {applicable} questions that apply have a stage; {row[f'{name}__needed']} are needed."
+    if row["status"] == "profile":
+        yield "  This was a shorter check: its areas have no score and no placement."
+        yield from _gates(row, rubric, [item.id for item in domain.items])
+        return
     if row[f"{name}__state"] != SCORED:
         yield "  So this area has no score."
         return
@@ -93,11 +104,16 @@ def _gates(row: Row, rubric: Rubric, item_ids: list[str]) -> Iterator[str]:
             yield f"  Must-have: {needs}; it has {has}: {'in place' if met else 'not in place'}."
 
 
+def _held(name: str, rubric: Rubric) -> str:
+    domain_id = name.removeprefix("domain:")
+    return rubric.item(name).short if domain_id == name else f"the area {rubric.domain(domain_id).name}"
+
+
 def _item(row: Row, rubric: Rubric, item: Item) -> Iterator[str]:
     yield f"{item.ask} ({item.id})"
     domain = rubric.domain_of(item.id)
     weight = whole_weights([entry.weight for entry in domain.items])[[entry.id for entry in domain.items].index(item.id)]
-    yield f"  Answer: {_term(row, item, weight)}."
+    yield f"  Your answer: {_term(row, item, weight)}."
     if row[item.id] >= 0:
         yield f"  {rubric.stage_at(int(row[item.id])).name}: {item.levels[rubric.stage_at(int(row[item.id])).id]}"
     yield f"  It counts in the area {domain.name} ({domain.id})."
@@ -132,11 +148,13 @@ def _overall(row: Row, rubric: Rubric, assessment: Assessment) -> Iterator[str]:
     yield f"  Mean of the areas (unrounded): {_number(row['overall__sum'])} divided by {divisor} = {_number(score)}, shown as {shown(score, rubric)}."
     yield f"  The score proposes {_band(row['overall__proposed'], rubric)}."
     yield from _gates(row, rubric, list(rubric.item_ids))
+    lag = words.counted(rubric.scoring.max_domain_lag, "stage")
     for domain_id in rubric.floor_domains:
         if row[f"{domain_id}__state"] == SCORED:
             ceiling = rubric.stage_at(row[f"{domain_id}__ceiling"]).name
             band = rubric.stage_at(row[f"{domain_id}__band"]).name
-            yield f"  Area {domain_id} is at {band}, which allows at most {ceiling}."
+            name = rubric.domain(domain_id).name
+            yield f"  The area {name} ({domain_id}) is at {band}; at most {lag} above that can be placed, which is {ceiling}."
     held = row["held_back_by"].split()
-    because = f"held back by {words.listed(held)}" if held else "nothing holds it back"
+    because = f"held back by {words.listed([_held(name, rubric) for name in held])}" if held else "nothing holds it back"
     yield f"  Placed: {rubric.stage(row['placed']).name}; {because}."

@@ -14,13 +14,14 @@ SHOWN_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One rubric's file, checked: `problems` of the rubric, then of its cases; how many cases were `run` and `failed`."""
+    """One rubric's file, checked: `problems` of the rubric, then of its cases; how many cases were `run`, `failed` or `unread`."""
 
     file: str
     problems: tuple[Problem, ...]
     has_cases: bool = False
     run: int = 0
     failed: int = 0
+    unread: int = 0
 
     @property
     def errors(self) -> int:
@@ -47,7 +48,8 @@ class Checked:
         if not self.run:
             return "The worked cases were not run."
         outcome = "all as expected" if not self.failed else f"{self.failed:,} not as expected"
-        return f"{_count(self.run, 'worked case')}, {outcome}."
+        unread = f" {self.unread:,} more could not be read." if self.unread else ""
+        return f"{_count(self.run, 'worked case')}, {outcome}.{unread}"
 
     def as_json(self) -> dict[str, Any]:
         """The findings as plain data; texts are as harmless as on a screen."""

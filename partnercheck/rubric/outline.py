@@ -36,6 +36,7 @@ class _Pages:
                 yield from self._text(text)
         if rubric.start:
             yield from self._section("Where patients are not involved yet", self._text(rubric.start))
+        yield from self._section("How to answer", self._how())
         yield from self._section("Stages, lowest first", self._stages())
         for position, domain in enumerate(rubric.domains, 1):
             yield from self._section(
@@ -76,6 +77,18 @@ class _Pages:
                 yield ""
             for line in paragraph.splitlines():
                 yield from self._wrapped(line, indent, indent)
+
+    def _how(self) -> Iterator[str]:
+        first, last = self.rubric.p_min, self.rubric.p_max
+        yield from self._wrapped(
+            f"For each question, choose the sentence that is most like what happens now: {first} to {last}.", "- ", "  "
+        )
+        yield from self._wrapped("You do not know: DK. That is a useful answer.", "- ", "  ")
+        yield from self._wrapped("You do not agree with each other: SPLIT.", "- ", "  ")
+        if any(item.not_applicable for item in self.rubric.items):
+            yield from self._wrapped(
+                "It does not apply to you: NA, only where the question allows it, with the reason.", "- ", "  "
+            )
 
     def _stages(self) -> Iterator[str]:
         for stage in self.rubric.stages:

@@ -26,6 +26,7 @@ LIKENESS_MAX = 0.8
 _ITEMS_READ = 500
 _LIKENESS_WORDS = 30
 
+_NAMES = frozenset({"name", "title", "citation", "publisher", "for_whom", "one"})
 PROSE = frozenset({"ask", "why", "try", "summary", "say", "about", "start"})
 
 
@@ -117,6 +118,13 @@ def _is_prose(path: Path_) -> bool:
     return bool(path) and (path[-1] in PROSE or "levels" in path[-2:-1])
 
 
+def cut_short(tree: Tree) -> Iterator[Problem]:
+    """Texts that end where a comment begins: an author who writes "room #4" without quotes loses the number."""
+    for path, mark in tree.document.cut.items():
+        if _is_prose(path) or path[-1] in _NAMES:
+            yield problem("R050", tree.document.at(*mark), where=tree.where(path))
+
+
 def long_sentences(tree: Tree) -> Iterator[Problem]:
     for text, path in _texts(tree.data):
         if _is_prose(path):
@@ -167,5 +175,5 @@ def near_identical(tree: Tree) -> Iterator[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     one_meaning_each, same_words, hidden_characters,
-    long_sentences, hard_words, long_descriptors, near_identical,
+    cut_short, long_sentences, hard_words, long_descriptors, near_identical,
 )  # fmt: skip

@@ -19,7 +19,7 @@ them are listed. Text in it is data: it names no file and runs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from partnercheck.rubric.tree import nearest
 KEYS = ("format", "rubric", "practice", "period", "profile", "present", "respondent", "role", "confirmed_by_patients", "answers")
 ANSWER_KEYS = ("answer", "note", "reason", "evidence")
 CONFIRMED = ("yes", "partly", "no", "not_asked")
+_FREE_TEXTS = frozenset({"practice", "respondent", "note", "reason", "evidence"})
 NAME_LIMIT = 200
 _COUNT = re.compile(r"0|[1-9][0-9]{0,2}")
 
@@ -94,6 +95,7 @@ class _Reader:
             return
         role = self._role(self._text(data, "role"))
         profile = self._profile(data)
+        answers = self._answers(data, profile, consensus=not role)
         self.assessment = Assessment(
             practice=self._practice(data),
             period=self._period(data),
@@ -102,11 +104,20 @@ class _Reader:
             respondent=self._text(data, "respondent"),
             role=role,
             confirmed_by_patients=self._confirmed(data),
-            answers=self._answers(data, profile, consensus=not role),
+            answers=answers,
+            remarks=tuple(self._cut_short()),
         )
         self._go_together(data)
 
+    def _cut_short(self) -> Iterator[Problem]:
+        """Names and notes that end where a comment begins."""
+        for path, mark in self.document.cut.items():
+            if path[-1] in _FREE_TEXTS:
+                yield problem("A020", self.document.at(*mark))
+
     def _add(self, code: str, path: tuple[str | int, ...], *, at_key: bool = False, value: str = "", **words: object) -> None:
+        if code == "A013":
+            words.setdefault("fix", "Change the value.")
         self.problems.append(problem(code, self.document.place(path, key=at_key), value=value, **words))
 
     def _unknown_keys(self, path: tuple[str | int, ...], data: Mapping[str, Any], known: Iterable[str], where: str) -> None:
@@ -154,7 +165,7 @@ class _Reader:
     def _practice(self, data: Mapping[str, Any]) -> str:
         name = self.given.practice or self._text(data, "practice")
         if not name and not any(found.place.line == self.document.line(("practice",)) for found in self.problems):
-            self._add("A011", (), key="practice", rule="Or give its name with --practice.")
+            self._add("A011", (), key="practice", rule="With assess, its name can also be given as --practice.")
         return name
 
     def _period(self, data: Mapping[str, Any]) -> str | None:
@@ -184,6 +195,9 @@ class _Reader:
             self._add("A010", ("role",), id=text, kind="a role", hint=nearest(text, names), known=", ".join(names))
         return known.get(fold(text), text)
 
+    def _example_role(self) -> str:
+        return self.rubric.roles[0].id if self.rubric and self.rubric.roles else "patient_partner"
+
     def _present(self, data: Mapping[str, Any]) -> dict[str, int]:
         assert self.rubric is not None
         value = data.get("present", {})
@@ -193,8 +207,9 @@ class _Reader:
                 ("present",),
                 where="the answers file",
                 key="present",
-                expected="a group of 'role: count' lines",
+                expected="a group of roles and numbers",
                 found=_shown(value),
+                fix=f"Write it so: present: {{{self._example_role()}: 2}}",
             )
             return {}
         names = [role.id for role in self.rubric.roles]
@@ -233,13 +248,15 @@ class _Reader:
                 ("answers",),
                 where="the answers file",
                 key="answers",
-                expected="a group of 'question id: answer' lines",
+                expected="a group of questions and answers",
                 found=_shown(value),
+                fix=f"Below 'answers:', indented, a line for each question, such as: {self.rubric.item_ids[0]}: 2",
             )
             return {}
         policy = Policy(self.rubric)
         known, asked = self.rubric.item_ids, self.rubric.profile_items(profile)
         answers = {}
+        unasked = [item_id for item_id in value if item_id in known and item_id not in asked]
         for item_id, given in value.items():
             if item_id.startswith("x-"):
                 continue
@@ -252,10 +269,12 @@ class _Reader:
                     hint=nearest(item_id, known),
                     known=", ".join(known),
                 )
-            elif item_id not in asked:
-                self._add("A018", ("answers", item_id), item=item_id, profile=profile)
-            else:
+            elif item_id in asked:
                 answers[item_id] = self._answer(policy, item_id, given, consensus=consensus)
+        if unasked:
+            count = f"{len(unasked)} answer{'s' * (len(unasked) != 1)}"
+            named = ", ".join(unasked[:3]) + (", …" if len(unasked) > 3 else "")
+            self._add("A018", ("answers", unasked[0]), count=count, profile=profile, items=named)
         if not self.problems and all(answer.code == BLANK for answer in answers.values()):
             self._add("A019", ("answers",))
         return answers
@@ -276,13 +295,13 @@ class _Reader:
         reading = policy.read(item_id, texts["answer"], consensus=consensus)
         if reading.code == UNREAD:
             here = self.document.place((*path, "answer") if isinstance(given, dict) else path)
-            self.problems.append(policy.problem(item_id, texts["answer"], reading.fault, here))
+            fault = "A001" if reading.fault == "A002" else reading.fault  # no spreadsheet had a hand in this file
+            self.problems.append(policy.problem(item_id, texts["answer"], fault, here))
         return Answer(reading.code, texts["note"].strip(), texts["reason"].strip(), texts["evidence"].strip())
 
     def _go_together(self, data: Mapping[str, Any]) -> None:
         if "present" in data and ("role" in data or "respondent" in data):
-            rule = "A team has 'present:'; one person has 'role:' (and 'respondent:')."
-            self._add("A015", ("present",), at_key=True, first="'present'", second="'respondent' and 'role'", rule=rule)
+            self._add("A015", ("present",), at_key=True)
         elif "respondent" in data and "role" not in data:
             self._add(
                 "A011", ("respondent",), key="role", rule="With 'respondent:' the answers are one person's; say in which role."
