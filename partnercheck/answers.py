@@ -174,6 +174,7 @@ def read_answers(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     given: Any = nw.from_native(frame)
     names = given.collect_schema().names()
     if MARKER in names:
+        _prove_table(given, rubric, _items(names, rubric, profile))
         return frame
     coded = _coded(given, Policy(rubric), _items(names, rubric, profile))
     return coded.to_native()
@@ -185,6 +186,7 @@ def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     schema = given.collect_schema()
     items = _items(schema.names(), rubric, profile)
     keys = [name for name in schema.names() if name not in rubric.item_ids]
+    refuse_clashes(keys, ("column", "value", "code", "message"))
     policy = Policy(rubric)
     found = _bad_cells(given, {item_id: code == UNREAD for item_id, code in _codes(given, policy, items).items()}, keys)
     explained = [policy.problem(row["column"], row["value"], _why(policy, row), Place()) for row in found]
@@ -198,6 +200,13 @@ def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     eager = given.head(0).collect() if isinstance(given, nw.LazyFrame) else given
     result: Any = nw.from_dict(columns, types, backend=eager.implementation)
     return (result.lazy() if isinstance(given, nw.LazyFrame) else result).to_native()
+
+
+def refuse_clashes(keys: Iterable[str], own: Iterable[str]) -> None:
+    """Raise `ValueError` where a key column has the name of a column that would be added."""
+    clashing = sorted(set(keys) & set(own))
+    if clashing:
+        raise ValueError(f"The frame has a column named {', '.join(clashing)}, as the result has. Rename or drop it first.")
 
 
 def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "full") -> list[Problem]:
@@ -224,8 +233,31 @@ def _why(policy: Policy, row: Mapping[str, Any]) -> str:
     return policy.read(row["column"], row["value"], consensus=False).fault or "A001"
 
 
+def _prove_table(table: Any, rubric: Rubric, items: list[Item]) -> None:
+    """Refuse what only looks like an answer table. On a lazy frame the types are looked at, and no row is read."""
+    schema = table.collect_schema()
+    wrong = [item.id for item in items if not schema[item.id].is_numeric()]
+    if isinstance(table, nw.DataFrame):
+        wrong += [item.id for item in items if item.id not in wrong and not _holds_codes(table[item.id], rubric)]
+    if wrong:
+        raise ValueError(
+            f"The frame has a column '{MARKER}', which marks an answer table, but no answer codes in: {', '.join(wrong)}. "
+            f"Rename or drop '{MARKER}' to have texts or whole numbers read."
+        )
+
+
+def _holds_codes(cells: Any, rubric: Rubric) -> bool:
+    """Whether each cell is points (or a mean of points) or a state; none is missing."""
+    known = (cells >= rubric.p_min) & (cells <= rubric.p_max)
+    for state in STATES:
+        known = known | (cells == state)
+    return not cells.is_null().any() and bool(known.all())
+
+
 def _items(names: Iterable[str], rubric: Rubric, profile: str) -> list[Item]:
     present = set(names)
+    if profile != "full" and profile not in rubric.profiles:
+        raise ValueError(f"The rubric has no profile '{profile}'. It has: {', '.join(['full', *rubric.profiles])}.")
     wanted = rubric.profile_items(profile)
     missing = [item_id for item_id in wanted if item_id not in present]
     if missing:
@@ -318,10 +350,9 @@ def _may_split(keys: list[str]) -> Any:
     if "kind" in keys:
         return nw.col("kind") == "consensus"
     if "role" in keys:
-        return (
-            nw.when(nw.col("role").is_null()).then(nw.lit("")).otherwise(nw.col("role")).str.strip_chars().str.to_lowercase()
-            == "consensus"
-        )
+        role = nw.col("role").cast(nw.String)
+        folded = nw.when(role.is_null()).then(nw.lit("")).otherwise(role).str.strip_chars().str.to_lowercase()
+        return (folded == "consensus") | (folded == "consensus.")
     return None
 
 

@@ -11,7 +11,10 @@ import re
 import unicodedata
 
 # Letters and marks that draw nothing although Unicode does not call them format characters.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+# (Those Unicode calls default-ignorable, assigned or not, and the blank of Braille.)
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 # Control, format, surrogate, private use, line and paragraph separator.
 _ACTING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Most characters are plain: only those outside these ranges get a look.
@@ -22,7 +25,7 @@ VALUE_WIDTH = 40
 
 def is_acting(char: str) -> bool:
     """Whether one character could act on a screen or hide in a text."""
-    return unicodedata.category(char) in _ACTING_CATEGORIES or char in _INVISIBLE
+    return unicodedata.category(char) in _ACTING_CATEGORIES or _INVISIBLE.fullmatch(char) is not None
 
 
 def _stand_in(char: str) -> str:

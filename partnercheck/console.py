@@ -7,6 +7,7 @@ only ASCII gets ASCII, and `--plain` means the same everywhere.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import shutil
 import sys
@@ -32,6 +33,9 @@ _ASCII = str.maketrans(
         "█": "#", "▌": "|", "≥": ">=", "≤": "<=", "×": "x", "−": "-", "½": "1/2", "\u00a0": " ",
     }
 )  # fmt: skip
+
+
+SHOWN_MAX = 1_000  # findings on a screen; nobody works through more at one sitting
 
 
 @dataclass
@@ -73,7 +77,11 @@ def say(text: str = "", *, prose: bool = False) -> None:
 
 def notice(text: str) -> None:
     """A line (or several) on stderr, wrapped at blanks on a terminal."""
-    print(_laid_out(clean(text, keep="\n"), sys.stderr), file=sys.stderr)
+    try:
+        print(_laid_out(clean(text, keep="\n"), sys.stderr), file=sys.stderr)
+    except OSError as fault:  # nobody listens there; what was asked for goes to stdout and is none the worse
+        if fault.errno not in (errno.EBADF, errno.EPIPE):
+            raise
 
 
 def _laid_out(text: str, stream: TextIO) -> str:
@@ -95,13 +103,20 @@ def show_problems(problems: Iterable[Problem]) -> None:
     """Located findings on stderr, in the order given."""
     from partnercheck.problems import render
 
-    for found in problems:
+    shown = list(problems)
+    for found in shown[:SHOWN_MAX]:
         notice(render(found))
+    if len(shown) > SHOWN_MAX:
+        notice(f"… and {len(shown) - SHOWN_MAX:,} more.")
 
 
 def width() -> int:
     """Columns to lay out for: the terminal's, 80 where there is none, between 40 and 120."""
-    return max(40, min(120, shutil.get_terminal_size((80, 24)).columns))
+    try:
+        columns = shutil.get_terminal_size((80, 24)).columns
+    except ValueError:  # COLUMNS or LINES is set to something that is no number
+        columns = 80
+    return max(40, min(120, columns))
 
 
 def is_plain() -> bool:
@@ -113,4 +128,5 @@ def rich_console() -> Console:
     """A rich console on stdout that takes no markup, emoji codes or highlighting from any text."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, width=width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
+    # The height is never used, but without one rich would read LINES, whatever stands there.
+    return Console(file=sys.stdout, width=width(), height=24, markup=False, emoji=False, highlight=False, soft_wrap=False)

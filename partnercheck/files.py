@@ -49,15 +49,8 @@ def write_atomic(path: Path, text: str, *, force: bool = False, mode: int = 0o60
     An existing file is kept unless `force`; a symbolic link is never followed, an input never overwritten.
     Raises `CannotCreate` (exists, or the place cannot be written) or `ReadOrWriteFailed` (the disk failed).
     """
-    if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
-        raise CannotCreate(f"'{path}' is an input of this command. Choose another name for the output.")
-    if path.is_symlink():
-        raise CannotCreate(f"'{path}' is a link. Name the file itself.")
-    if path.is_dir():
-        raise CannotCreate(f"'{path}' is a folder. Name a file in it.")
-    if path.exists() and not force:
-        raise CannotCreate(f"'{path}' is there already and was left as it is. Choose another name, or delete it first.")
     try:
+        _refuse_taken(path, force=force, inputs=inputs)
         descriptor, draft = tempfile.mkstemp(prefix=".partnercheck-", suffix=".tmp", dir=path.parent)
     except OSError as problem:
         raise CannotCreate(f"Cannot write in '{path.parent}': {_reason(problem)}.") from None
@@ -71,8 +64,7 @@ def write_atomic(path: Path, text: str, *, force: bool = False, mode: int = 0o60
         if force:
             os.replace(draft, path)
         else:
-            os.link(draft, path)  # fails where a file has appeared meanwhile, unlike rename
-            os.unlink(draft)
+            _place(draft, path)
     except FileExistsError:
         Path(draft).unlink(missing_ok=True)
         raise CannotCreate(f"'{path}' is there already and was left as it is.") from None
@@ -82,6 +74,30 @@ def write_atomic(path: Path, text: str, *, force: bool = False, mode: int = 0o60
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _refuse_taken(path: Path, *, force: bool, inputs: tuple[Path, ...]) -> None:
+    if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
+        raise CannotCreate(f"'{path}' is an input of this command. Choose another name for the output.")
+    if path.is_symlink():
+        raise CannotCreate(f"'{path}' is a link. Name the file itself.")
+    if path.is_dir():
+        raise CannotCreate(f"'{path}' is a folder. Name a file in it.")
+    if path.exists() and not force:
+        raise CannotCreate(f"'{path}' is there already and was left as it is. Choose another name, or delete it first.")
+
+
+def _place(draft: str, path: Path) -> None:
+    """Give a finished draft its name, where no file has that name yet; one that appeared meanwhile is not replaced."""
+    try:
+        os.link(draft, path)  # fails where there is a file, unlike rename
+    except FileExistsError:
+        raise
+    except OSError:  # some disks, such as memory sticks, know no links: take the name first, then move onto it
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(draft, path)
+    else:
+        os.unlink(draft)
 
 
 def _reason(problem: OSError | ValueError) -> str:

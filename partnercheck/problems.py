@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from partnercheck.clean import clean, clean_value
@@ -233,6 +234,11 @@ CATALOGUE: dict[str, Message] = {
         "If it belongs to the text, put the whole text in quotes.",
         "warning",
     ),
+    "R051": Message("the rubric has {count} items; at most {limit} can be scored", "Nobody answers so many: leave some out, or make two rubrics."),
+    "R052": Message(
+        "the weights in {where} have too large a common denominator to be added exactly",
+        "Use whole numbers or simple fractions, such as 2, 0.5 or 2/3.",
+    ),
     # Answers
     "A001": Message("'{shown}' is not an answer to '{item}'{hint}", "Allowed: {allowed}."),
     "A002": Message(
@@ -330,11 +336,16 @@ CATALOGUE: dict[str, Message] = {
 
 def problem(code: str, place: Place | None = None, *, value: str = "", **words: object) -> Problem:
     """The finding `code` at `place`; every word is cleaned here, so that no data from a file can act."""
+    says, fix = _worded(code, tuple((key, str(word)) for key, word in words.items()))
+    return Problem(code, CATALOGUE[code].severity, says, fix, place or Place(), clean_value(value))
+
+
+@lru_cache(maxsize=10_000)
+def _worded(code: str, words: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The sentences of a finding. A table can have the same fault in a million cells: they share one text."""
     entry = CATALOGUE[code]
-    safe = {key: clean(str(word)) for key, word in words.items()}
-    return Problem(
-        code, entry.severity, entry.says.format(**safe), entry.fix.format(**safe), place or Place(), clean_value(value)
-    )
+    safe = {key: clean(word) for key, word in words}
+    return entry.says.format(**safe), entry.fix.format(**safe)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

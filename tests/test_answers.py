@@ -256,3 +256,51 @@ def test_an_assessment_is_a_row_of_codes() -> None:
 
 def test_the_codes_are_public_and_fixed() -> None:
     assert (pc.NA, pc.DK, pc.BLANK, pc.UNREAD, pc.SPLIT) == (-1, -2, -3, -4, -5)
+
+
+class TestWhatCannotBeMeant:
+    """Frames that would be misread in silence are refused by name."""
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            {"who": [7], "pay": [3]},
+            {"who": [None], "pay": [3]},
+            {"who": [99.0], "pay": [3.0]},
+            {"who": ["3"], "pay": ["3"]},
+            {"who": [-6], "pay": [1]},
+        ],
+    )
+    def test_a_column_of_that_name_makes_no_answer_table(self, cells: dict[str, list[object]]) -> None:
+        frame = pl.DataFrame({**cells, "bad_cells": [0]})
+        with pytest.raises(ValueError, match="marks an answer table"):
+            read_answers(frame, RUBRIC)
+
+    def test_nor_does_it_on_a_lazy_frame_of_texts(self) -> None:
+        with pytest.raises(ValueError, match="marks an answer table"):
+            read_answers(pl.LazyFrame({"who": ["3"], "pay": ["3"], "bad_cells": [0]}), RUBRIC)
+
+    @pytest.mark.parametrize("name", ["overall", "status", "placed", "area"])
+    def test_a_key_with_the_name_of_a_result(self, name: str) -> None:
+        with pytest.raises(ValueError, match=f"a column named {name}"):
+            pc.score(pl.DataFrame({name: ["x"], "who": ["3"], "pay": ["3"]}), RUBRIC)
+
+    @pytest.mark.parametrize("name", ["column", "value", "code", "message"])
+    def test_a_key_with_the_name_of_a_finding_s_part(self, name: str) -> None:
+        with pytest.raises(ValueError, match=f"a column named {name}"):
+            pc.problems(pl.DataFrame({name: ["x"], "who": ["3"], "pay": ["3"]}), RUBRIC)
+
+    def test_a_profile_the_rubric_has_not(self) -> None:
+        with pytest.raises(ValueError, match="no profile 'quick'"):
+            pc.score(pl.DataFrame({"who": ["3"], "pay": ["3"]}), RUBRIC, profile="quick")
+
+    def test_roles_of_any_kind_of_text(self) -> None:
+        frame = pl.DataFrame({"role": ["consensus", "Consensus. ", "nurse"], "who": ["SPLIT"] * 3, "pay": ["2"] * 3})
+        for typed in (frame, frame.with_columns(pl.col("role").cast(pl.Categorical))):
+            assert read_answers(typed, RUBRIC)["who"].to_list() == [SPLIT, SPLIT, UNREAD]
+
+    def test_bad_cells_are_named_right_whatever_the_order_of_rows(self) -> None:
+        frame = pl.DataFrame({"key": list(range(500)), "who": ["3", "x"] * 250, "pay": ["2"] * 500})
+        found = problems(frame.lazy().unique(), RUBRIC).collect()
+        assert sorted(found["key"]) == list(range(1, 500, 2))
+        assert set(found["value"]) == {"x"}

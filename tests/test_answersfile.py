@@ -179,6 +179,15 @@ def test_a_text_that_a_comment_cuts_short_is_read_and_pointed_out(tmp_path: Path
     assert [(remark.code, remark.place.line) for remark in block.remarks] == [("A020", 5)]
 
 
+@pytest.mark.parametrize("key", ["note", "reason", "evidence"])
+def test_a_note_on_the_line_of_a_fault_is_not_shown(tmp_path: Path, key: str) -> None:
+    with pytest.raises(AnswersError) as refused:
+        read(tmp_path, f"practice: Elm\nanswers: {{staff_time: {{answer: 9, {key}: CANARY}}, nothing: 3}}\n")
+    shown = "".join(entry.sentence + entry.place.source + entry.value for entry in refused.value.problems)
+    assert "CANARY" not in shown
+    assert f"answer: 9, {key}:…" in shown
+
+
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "practice: [", "\x00", "a: &x b\nc: *x\n", "[" * 20_000])
 def test_what_is_no_answers_file_at_all(tmp_path: Path, text: str) -> None:
     codes = {code for code, _, _ in faults(tmp_path, text)}

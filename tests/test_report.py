@@ -315,14 +315,18 @@ class TestParts:
 HOSTILE = [
     "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07", "\x1b[2J\x1b[31mred", "\u202eright to left", "zero\u200bwidth", "[bold red]markup[/]",
     "<script>alert(1)</script>", "# Heading", "| a | b |", "![x](https://evil.example/p.png)", "[x](https://evil.example)", "- item\n- item", "`code`",
-    "https://evil.example", "www.evil.example", "*bold* _it_ ~~no~~", "&lt;b&gt;", "=2+2", "1. one", "---", "+ plus", "\x9b2J", "${7*7}", "{{7*7}}", "@someone",
+    "https://evil.example", "www.evil.example", "*bold* _it_ ~~no~~", "&lt;b&gt;", "=2+2", "1. one", "---", "+ plus", "\x9b2J", "${7*7}", "{{7*7}}", "@someone", "//evil.example/x",
 ]  # fmt: skip
 
 
 def acting(text: str) -> list[str]:
     """Characters that act on a screen, those that the colours of our own need aside."""
     own = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    return [char for char in own if (ord(char) < 32 and char != "\n") or 0x7F <= ord(char) < 0xA0 or char in "\u202e\u200b"]
+    return [
+        char
+        for char in own
+        if (ord(char) < 32 and char != "\n") or 0x7F <= ord(char) < 0xA0 or char in "\u202e\u200b\U000e0041\U000e0100\ufff0"
+    ]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -359,6 +363,14 @@ def test_hostile_text_in_a_rubric_never_acts(hostile: str) -> None:
         text = text.replace(key, f": {as_yaml}\n").replace(f"say: {old}", f"say: {as_yaml}")
     rubric = loaded(text)
     for name, drawn_text in every_format(view(team(who_decides=1, paying=1), rubric)).items():
+        assert acting(drawn_text) == [], name
+
+
+@pytest.mark.parametrize("hostile", ["\u202eBIDI", "zero\u200bwidth", "tag\U000e0041", "vs\U000e0100", "\ufff0"])
+def test_a_hostile_stage_name_never_acts(hostile: str) -> None:
+    text = SMALL.replace("name: Involvement,", f"name: {json.dumps(hostile, ensure_ascii=False)},")
+    for name, drawn_text in every_format(view(team(who_decides=1), loaded(text))).items():
+        assert hostile not in drawn_text, name
         assert acting(drawn_text) == [], name
 
 

@@ -27,6 +27,13 @@ def test_assess_prints_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     assert "No patient has tested this wording yet." in text
 
 
+@pytest.mark.parametrize("name", ["LINES", "COLUMNS"])
+def test_a_screen_size_that_is_no_number(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for size in ("²", "9" * 5000, "wide"):
+        monkeypatch.setenv(name, size)
+        assert call(capsys, "assess", "--answers", ELM).code == 0
+
+
 def test_options_beat_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     ended = call(capsys, "assess", "--answers", ELM, "--practice", "Oak Hill", "--period", "2027-H1", "--plain")
     assert "Report for Oak Hill." in ended.out
@@ -132,6 +139,37 @@ class TestWriting:
         ended = call(capsys, "report", ELM, "-o", str(target))
         assert ended.code == 73
         assert target.read_text() == "mine"
+
+    def test_a_name_no_disk_takes(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        ended = call(capsys, "report", ELM, "-o", str(tmp_path / ("x" * 300)))
+        assert ended.code == 73
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_disk_that_knows_no_links(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", refuse)
+        target = tmp_path / "report.md"
+        assert call(capsys, "report", ELM, "-o", str(target)).code == 0
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+        whole = target.read_text()
+        assert call(capsys, "report", ELM, "-o", str(target)).code == 73
+        assert target.read_text() == whole
+        assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
+
+    def test_a_file_that_appears_meanwhile_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from partnercheck import files
+        from partnercheck.errors import CannotCreate
+
+        target = tmp_path / "report.md"
+        monkeypatch.setattr(files, "_refuse_taken", lambda path, **_: path.write_text("somebody else's"))
+        with pytest.raises(CannotCreate):
+            files.write_atomic(target, "ours")
+        assert target.read_text() == "somebody else's"
+        assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
 
     def test_nor_an_input_a_link_or_a_folder(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         answers = tmp_path / "a.yaml"

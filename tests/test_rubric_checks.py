@@ -40,6 +40,19 @@ LONG_WORDS = "Interdisciplinary organisational representatives systematically op
 LONG_ASK = "Who " + "is it that " * 9 + "speaks?"
 LONG_DESCRIPTOR = "Staff speak first. " + "Then one more of us may say a word. " * 3
 
+
+def grown(ids: list[str], weights: list[str], mark: str) -> str:
+    """The worked example with an area of these items, ¦ before the one named `mark` (or before the area itself)."""
+    item = "      - {mark}{{id: {id}, ask: Question {id}?, weight: {weight}, levels: {{first: {id} one, second: {id} two, third: {id} three, fourth: {id} four}}}}\n"
+    items = "".join(
+        item.format(mark=HERE if id_ == mark else "", id=id_, weight=weight) for id_, weight in zip(ids, weights, strict=True)
+    )
+    return WORKED + f"  - {HERE if mark == 'area' else ''}id: d\n    name: Area D\n    items:\n{items}"
+
+
+MANY_ITEMS = grown([f"d{n}" for n in range(140)], ["1"] * 140, "d139")  # and eleven that were there
+FINE_WEIGHTS = grown(["d1", "d2", "d3", "d4", "d5"], ["996/997", "990/991", "982/983", "976/977", "970/971"], "area")
+
 # Code, and a whole file that has this fault at ¦.
 FAULTS: list[tuple[str, str]] = [
     ("Y003", edited("title: A small", "title: A ¦\x07small")),
@@ -133,6 +146,8 @@ FAULTS: list[tuple[str, str]] = [
     ("R047", edited("resources: [guide-one]\n        topics: [means]", "resources: [guide-one]\n        topics: [¦meens]")),
     ("R048", small_rubric(roles="[{id: nurse, name: Nurse, side: practice}]").replace("\nroles:", "\n¦roles:")),
     ("R049", edited("How often do you meet?", "¦who learns new skills?")),
+    ("R051", MANY_ITEMS),
+    ("R052", FINE_WEIGHTS),
     ("R050", edited("ask: How often do you meet?", "ask: How often do you meet ¦# 2?")),
     ("R050", edited("not_yet: Never, as far as we know.", "not_yet: Never, as far ¦# as we know.")),
     ("R049", edited("{id: nurse, name: Nurse,", "{id: ¦nurse, name: A nurse,", edited("name: Carer or family,", "name: Nurse,"))),

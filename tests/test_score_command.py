@@ -147,6 +147,46 @@ def test_unknown_columns_are_listed_and_never_copied_out(capsys: pytest.CaptureF
         assert "E-mail address" in call(capsys, "score", path, "--rubric", rubric, "--format", form).err
 
 
+def test_two_files_that_look_alike_by_name_are_two_files(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, rubric: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = Path(table(tmp_path, "Elm,2026-Q4,DK")).read_text()
+    Path("a^[.csv").write_text(text.replace(",DK", ",3").replace("2026-Q4,3", "2026-Q4,DK"))
+    Path("a\x1b.csv").write_text(text.replace("Elm", "Oak"))
+    ended = call(capsys, "score", "a^[.csv", "a\x1b.csv", "--rubric", rubric, "--format", "json")
+    content = json.loads(ended.out)
+    assert content["rows"] == {"read": 2, "scored": 2, "rejected": 0}
+    assert [entry["practice"] for entry in content["practices"]] == ["Elm", "Oak"]
+
+
+def test_one_file_by_two_names_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, rubric: str) -> None:
+    path = Path(table(tmp_path, "Elm,2026-Q4,3"))
+    (tmp_path / "hard.csv").hardlink_to(path)
+    (tmp_path / "soft.csv").symlink_to(path)
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    for other in ("hard.csv", "soft.csv", "table.csv"):
+        ended = call(capsys, "score", str(path), str(tmp_path / other), "--rubric", rubric)
+        assert (ended.code, ended.out) == (2, "")
+        assert "named twice" in ended.err
+    assert call(capsys, "score", str(tmp_path / "loop.csv"), "--rubric", rubric).code in (2, 74)
+
+
+def test_respondents_are_not_named_unless_asked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path, rubric: str) -> None:
+    path = table(tmp_path, "Elm,CANARY,nurse,3", "Elm,CANARY,nurse,2", "Elm,P2,nurse,2", header="practice,respondent,role")
+    for form in ("summary", "csv", "json"):
+        ended = call(capsys, "score", path, "--rubric", rubric, "--format", form)
+        assert ended.code == 1
+        assert "CANARY" not in ended.out + ended.err
+
+
+def test_a_million_bad_cells_share_their_words() -> None:
+    from partnercheck.problems import Place, problem
+
+    first, second = (problem("A003", Place(row=row), item="paying", allowed="0 to 4") for row in (1, 2))
+    assert first.message is second.message
+
+
 def test_demo_shows_a_round_and_a_cohort_and_keeps_nothing(capsys: pytest.CaptureFixture[str], own_home: Path) -> None:
     ended = call(capsys, "demo")
     assert (ended.code, ended.err) == (0, "")

@@ -133,7 +133,8 @@ def test_a_score_exactly_on_a_cut_goes_up_where_floats_would_fall_below() -> Non
     assert (found["proposed"], found["placed"], found["held_back_by"]) == ("s3", "s3", "")
 
 
-WEIGHTS = (*["1"] * 9, "2", "0.5", "0.1", "2/3", "3")  # mostly 1: odd weights seldom put a score on a cut
+# Mostly 1, since odd weights seldom put a score on a cut; the last ones have a large common denominator.
+WEIGHTS = (*["1"] * 12, "2", "0.5", "0.1", "2/3", "3", "1/7", "11/13", "996/997", "982/983")
 
 
 @st.composite
@@ -491,6 +492,15 @@ class TestSteps:
         working = [name for name in table.columns if "__" in name and not name.endswith("__placed")]
         assert working
         assert all(table[name].null_count() == 0 for name in working)
+
+    def test_weights_with_a_large_common_denominator(self) -> None:
+        weights = ["996/997", "990/991", "982/983"]
+        items = [{"id": f"a{n}", "weight": weight} for n, weight in enumerate(weights)]
+        rubric = rubric_of({"stages": STAGES, "domains": [{"id": "a", "items": items}]})
+        codes = {"a0": 2, "a1": 2, "a2": 3}
+        found = score_rows([codes], rubric)[0]
+        agrees(found, reference(codes, rubric))
+        assert found["placed"] == "involvement"
 
     def test_weights_become_whole_numbers_in_the_same_proportions(self) -> None:
         assert whole_weights([Fraction("0.1"), Fraction(2, 3), Fraction(1)]) == [3, 20, 30]

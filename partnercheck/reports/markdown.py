@@ -10,7 +10,7 @@ from partnercheck.reports.view import ReportView, StepView
 from partnercheck.reports.words import CHOOSE, begun
 
 # Marks that can begin an element anywhere in a line, an address or a mention that would be linked.
-_ANYWHERE = re.compile(r"[\\`*_{}\[\]#>|~$@]|:(?=//)|(?<=\bwww)\.")
+_ANYWHERE = re.compile(r"[\\`*_{}\[\]#>|~$@]|:(?=//)|(?<![:/])/(?=/)|(?<=\bwww)\.")
 # Marks that begin a list, a heading's underline or a rule, at the start of a text only.
 _AT_START = re.compile(r"^([-+=:]|\d+(?=[.)](\s|$)))")
 

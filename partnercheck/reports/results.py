@@ -25,7 +25,7 @@ from partnercheck.scoring.whatif import reach
 from partnercheck.sources.plaintable import Table
 from partnercheck.strictjson import dumps
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "−")
 Row = Mapping[str, Any]
 
 
@@ -68,17 +68,19 @@ def score_batch(table: Table, rubric: Rubric, profile: str = "full") -> Batch:
     problem, where no row is left.
     """
     answers = read_answers(table.frame, rubric, profile=profile)
-    scored: Any = with_steps(nw.from_native(answers), rubric, profile)
+    scored: Any = with_steps(nw.from_native(answers), rubric, profile).with_row_index("row__index")
     is_empty = nw.col("status") == "no_answers"
     empty = scored.filter(is_empty).select("file", "row", "line").rows()
     found = [*table.problems, *cell_problems(table.frame, answers, rubric, profile=profile)]
     found = in_order([*found, *(problem("T034", Place(file, line, row=row)) for file, row, line in empty)])
     if len(empty) == len(scored):
         raise AnswersError("No row could be scored.", found)
+    frame = _with_reach(scored.filter(~is_empty), answers.columns, rubric)
+    assert table.rows_read == len(frame) + table.rejected + len(empty)
     return Batch(
         rubric=rubric,
         profile=profile,
-        frame=_with_reach(scored.filter(~is_empty), answers.columns, rubric),
+        frame=frame,
         problems=found,
         rows_read=table.rows_read,
         rejected=table.rejected + len(empty),
@@ -93,10 +95,10 @@ def _with_reach(scored: Any, answer_columns: Sequence[str], rubric: Rubric) -> A
     if not len(incomplete):
         return scored.with_columns(*(nw.lit(None, dtype=nw.String).alias(end) for end in ("possible_low", "possible_high")))
     low, high = reach(incomplete.select(*answer_columns), rubric)
-    ends = incomplete.select("file", "row").with_columns(
+    ends = incomplete.select("row__index").with_columns(
         low["placed"].alias("possible_low"), high["placed"].alias("possible_high")
     )
-    return scored.join(ends, on=["file", "row"], how="left")
+    return scored.join(ends, on="row__index", how="left")
 
 
 def practice_columns(rubric: Rubric) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnercheck.answers import Assessment
+from partnercheck.clean import clean
 from partnercheck.measures.certainty import consensus_certainty
 from partnercheck.measures.guidance import NextStep, cautions, next_steps, open_items, present_stage, strengths
 from partnercheck.periods import period_words
@@ -228,7 +229,7 @@ def _sentences(row: Mapping[str, Any], rubric: Rubric, reach: Any, pulse_line: s
 
 
 def _strip(row: Mapping[str, Any], rubric: Rubric, reach: tuple[str, str] | None) -> Strip:
-    stages = tuple((stage.name, stage.points) for stage in rubric.stages)
+    stages = tuple((clean(stage.name), stage.points) for stage in rubric.stages)  # cleaned before widths are taken
     if reach:
         return Strip(stages, low=rubric.stage(reach[0]).points, high=rubric.stage(reach[1]).points)
     if row["placed"] is None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from math import lcm
 from pathlib import PurePath
 
 from partnercheck.folding import fold
 from partnercheck.problems import Problem, problem
 from partnercheck.rubric import wording
-from partnercheck.rubric.model import RESERVED_IDS, id_fault
+from partnercheck.rubric.model import RESERVED_IDS, id_fault, weight_of
 from partnercheck.rubric.tree import Check, Hints, Part, Tree, listed, nearest, pairs_of, shown_id, text_of, where
 from partnercheck.yamlfile import Document, Path_
 
@@ -23,6 +24,8 @@ __all__ = ["CHECKS", "Hints", "nearest", "run", "where"]
 
 STAGES_MIN, STAGES_MAX = 3, 9
 GATE_ITEMS_MAX, NEW_GATES_MAX = 8, 4
+ITEMS_MAX = 150  # nobody answers more; and the scorer's expressions grow with the number of items
+POINTS_MAX = 9
 _ADVICE = {
     "draft": "It can be used; its results may not compare with later versions.",
     "retired": "It is kept for the rounds made with it; use another one for new rounds.",
@@ -347,6 +350,22 @@ def lists(tree: Tree) -> Iterator[Problem]:
             yield problem("R036", tree.at((*domain.path, "items"), key=True), domain=domain.shown)
 
 
+def too_many_items(tree: Tree) -> Iterator[Problem]:
+    if len(tree.items) > ITEMS_MAX:
+        place = tree.at(tree.items[ITEMS_MAX].path)
+        yield problem("R051", place, count=f"{len(tree.items):,}", limit=ITEMS_MAX)
+
+
+def weights_too_fine(tree: Tree) -> Iterator[Problem]:
+    """Weights become whole numbers over their common denominator, and sums of them must be exact as floats."""
+    groups = [(tree.parts("items", domain)[:ITEMS_MAX], domain.path) for domain in tree.domains]
+    for parts, path in [*groups, (tree.domains[:ITEMS_MAX], ("domains",))]:
+        weights = [weight for part in parts if (weight := weight_of(part.node.get("weight", "1"))) is not None]
+        common = lcm(*(weight.denominator for weight in weights)) if weights else 1
+        if sum(weights) * common * POINTS_MAX > 2**53:
+            yield problem("R052", tree.at(path), where=tree.where(path))
+
+
 def _holds_nothing(tree: Tree, part: Part, key: str) -> Problem:
     return problem("R045", tree.at((*part.path, key), key=True), where=tree.where(part.path), key=shown_id(key))
 
@@ -356,6 +375,6 @@ CHECKS: tuple[Check, ...] = (
     stage_count, stage_points, described_stages,
     gate_references, lowest_stage, gates_that_may_not_apply, gate_counts, repeated_gates,
     cautions, profiles, floor_domains, named_sources, role_sides,
-    a_resource_for_every_step, unused_resources, unserved_topics, lists,
+    a_resource_for_every_step, unused_resources, unserved_topics, lists, too_many_items, weights_too_fine,
     *wording.CHECKS,
 )  # fmt: skip

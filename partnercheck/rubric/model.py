@@ -81,6 +81,15 @@ def _read_weight(value: object) -> object:
     return weight
 
 
+def weight_of(text: object) -> Fraction | None:
+    """The weight a text means, None where it means none; for checks, which take whatever is well-shaped."""
+    try:
+        weight = _read_weight(text)
+    except PydanticCustomError:
+        return None
+    return weight if isinstance(weight, Fraction) else None
+
+
 def _read_share(value: object) -> object:
     share = _read_fraction(value)
     assert isinstance(share, Fraction)

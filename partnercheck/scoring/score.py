@@ -28,7 +28,7 @@ from typing import Any
 
 import narwhals as nw
 
-from partnercheck.answers import BLANK, MARKER, NA, UNREAD, read_answers
+from partnercheck.answers import BLANK, MARKER, NA, UNREAD, read_answers, refuse_clashes
 from partnercheck.rubric.model import Domain, Item, Rubric
 
 SCORED, NOT_ENOUGH, NOT_APPLICABLE = 1, 0, -1
@@ -48,6 +48,7 @@ def score(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     answers: Any = nw.from_native(read_answers(frame, rubric, profile=profile))
     names = answers.collect_schema().names()
     keys = [name for name in names if name not in rubric.item_ids and name != MARKER]
+    refuse_clashes(keys, result_columns(rubric))
     return with_steps(answers, rubric, profile).select(*keys, *result_columns(rubric)).to_native()
 
 
@@ -103,7 +104,11 @@ def needed(applicable: int, rubric: Rubric) -> int:
 
 
 def whole_weights(weights: Sequence[Fraction]) -> list[int]:
-    """Weights as whole numbers in the same proportions."""
+    """Weights as whole numbers in the same proportions.
+
+    In expressions they stand as floats, which are exact up to 2^53 (the rubric's checks see to that): a literal whole
+    number would be taken for 32 bits, and a sum of them would wrap around.
+    """
     common = lcm(*(weight.denominator for weight in weights))
     return [int(weight * common) for weight in weights]
 
@@ -120,7 +125,7 @@ def _where(condition: Any, value: Any, otherwise: Any = 0) -> Any:
 
 
 def _tally(domain: Domain) -> Step:
-    weighted = list(zip(domain.items, whole_weights([item.weight for item in domain.items]), strict=True))
+    weighted = list(zip(domain.items, map(float, whole_weights([item.weight for item in domain.items])), strict=True))
 
     def total(value: Any) -> Any:
         return _sum(value(item, weight) for item, weight in weighted)
@@ -132,7 +137,7 @@ def _tally(domain: Domain) -> Step:
         total(lambda item, _: _where(points(item) >= 0, 1)).alias(f"{domain.id}__answered"),
         total(lambda item, _: _where(points(item) != NA, 1)).alias(f"{domain.id}__applicable"),
         total(lambda item, weight: _where(points(item) >= 0, points(item) * weight, 0.0)).alias(f"{domain.id}__sum"),
-        total(lambda item, weight: _where(points(item) >= 0, weight)).alias(f"{domain.id}__weight"),
+        total(lambda item, weight: _where(points(item) >= 0, weight, 0.0)).alias(f"{domain.id}__weight"),
     ]
 
 
@@ -143,7 +148,7 @@ def _domain(domain: Domain, rubric: Rubric) -> Step:
         enough = _where(applicable == count, needed(count, rubric), enough)
     state = _where(applicable == 0, NOT_APPLICABLE, _where(answered >= enough, SCORED, NOT_ENOUGH))
     weight = nw.col(f"{domain.id}__weight")
-    mean = nw.col(f"{domain.id}__sum") / _where(weight > 0, weight, 1)
+    mean = nw.col(f"{domain.id}__sum") / _where(weight > 0, weight, 1.0)
     return [
         enough.alias(f"{domain.id}__needed"),
         state.alias(f"{domain.id}__state"),
@@ -163,13 +168,13 @@ def _band(domain_id: str, rubric: Rubric) -> Any:
 
 def _overall(rubric: Rubric) -> Step:
     """Domains that do not apply leave the mean; one that lacks answers leaves no overall score at all."""
-    weighted = list(zip(rubric.domains, whole_weights([domain.weight for domain in rubric.domains]), strict=True))
+    weighted = list(zip(rubric.domains, map(float, whole_weights([domain.weight for domain in rubric.domains])), strict=True))
     total = _sum(
         _where(nw.col(f"{d.id}__state") == SCORED, nw.col(f"{d.id}__mean") * weight, 0.0) for d, weight in weighted
     )  # of the unrounded means
-    weights = _sum(_where(nw.col(f"{d.id}__state") == SCORED, weight) for d, weight in weighted)
+    weights = _sum(_where(nw.col(f"{d.id}__state") == SCORED, weight, 0.0) for d, weight in weighted)
     lacking = _sum(_where(nw.col(f"{d.id}__state") == NOT_ENOUGH, 1) for d in rubric.domains)
-    mean = total / _where(weights > 0, weights, 1)
+    mean = total / _where(weights > 0, weights, 1.0)
     return [
         total.alias("overall__sum"),
         weights.alias("overall__weight"),

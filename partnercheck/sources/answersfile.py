@@ -20,25 +20,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from partnercheck import yamlfile
 from partnercheck.answers import BLANK, UNREAD, Answer, Assessment, Policy
-from partnercheck.clean import ascii_id, has_acting
+from partnercheck.clean import has_acting
 from partnercheck.errors import AnswersError, RubricError
 from partnercheck.folding import fold
 from partnercheck.periods import read_period
 from partnercheck.problems import Problem, in_order, problem
 from partnercheck.rubric.loader import DEFAULT_RUBRIC, load_rubric
 from partnercheck.rubric.model import Rubric
-from partnercheck.rubric.tree import nearest
+from partnercheck.rubric.tree import nearest, shown_id
 
 KEYS = ("format", "rubric", "practice", "period", "profile", "present", "respondent", "role", "confirmed_by_patients", "answers")
 ANSWER_KEYS = ("answer", "note", "reason", "evidence")
 CONFIRMED = ("yes", "partly", "no", "not_asked")
 _FREE_TEXTS = frozenset({"practice", "respondent", "note", "reason", "evidence"})
+_NOTE = re.compile(r"(?<=note:)|(?<=reason:)|(?<=evidence:)")
 NAME_LIMIT = 200
 _COUNT = re.compile(r"0|[1-9][0-9]{0,2}")
 
@@ -66,12 +67,16 @@ def read_answers_file(path: Path, given: Given | None = None) -> tuple[Rubric, A
     if document.data is not None:
         reader.read()
     if reader.problems or reader.rubric is None:
-        count = len(set(reader.problems))
-        raise AnswersError(
-            f"Nothing was taken from '{path}': {count} problem{'s' * (count != 1)} to put right first.",
-            in_order(set(reader.problems)),
-        )
+        found = [_without_notes(entry) for entry in in_order(set(reader.problems))]
+        count = f"{len(found)} problem{'s' * (len(found) != 1)}"
+        raise AnswersError(f"Nothing was taken from '{path}': {count} to put right first.", found)
     return reader.rubric, reader.assessment
+
+
+def _without_notes(found: Problem) -> Problem:
+    """A problem whose source line stops where a note begins: what people wrote is not for whoever mends the file."""
+    source = _NOTE.split(found.place.source, maxsplit=1)[0]
+    return found if source == found.place.source else replace(found, place=replace(found.place, source=source + "…"))
 
 
 @dataclass
@@ -124,7 +129,7 @@ class _Reader:
         for key in data:
             if key not in known and not key.startswith("x-"):
                 hint = nearest(key, known)
-                self._add("A012", (*path, key), at_key=True, key=ascii_id(key), where=where, hint=hint, known=", ".join(known))
+                self._add("A012", (*path, key), at_key=True, key=shown_id(key), where=where, hint=hint, known=", ".join(known))
 
     def _text(self, data: Mapping[str, Any], key: str) -> str:
         """A name of at most one line; one with hidden characters is a problem, as in a table."""
@@ -217,7 +222,7 @@ class _Reader:
         for role, count in value.items():
             if role not in names:
                 self._add(
-                    "A010", ("present", role), id=ascii_id(role), kind="a role", hint=nearest(role, names), known=", ".join(names)
+                    "A010", ("present", role), id=shown_id(role), kind="a role", hint=nearest(role, names), known=", ".join(names)
                 )
             elif not isinstance(count, str) or not _COUNT.fullmatch(count):
                 self._add(
@@ -264,7 +269,7 @@ class _Reader:
                 self._add(
                     "A010",
                     ("answers", item_id),
-                    id=ascii_id(item_id),
+                    id=shown_id(item_id),
                     kind="a question",
                     hint=nearest(item_id, known),
                     known=", ".join(known),

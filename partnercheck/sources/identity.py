@@ -216,14 +216,15 @@ def _judged(rows: list[dict[str, Any]], choice: str | None) -> dict[int, Problem
                     problem("T038", place, **words) if are_copies else problem("T040", place, choice=choice, **words)
                 )
         else:
-            others = rows[:number][:_NAMED] + rows[number + 1 :][: max(1, _NAMED - number)]
+            after = number + 1 + max(1, _NAMED - number)
+            others = rows[: min(number, _NAMED)] + rows[number + 1 : after]
             reasons[row["at"]] = problem("T039", place, key=_key(row), other=_named(others, row, len(rows) - 1))
     return reasons
 
 
 def _key(row: dict[str, Any]) -> str:
     period = f", {row['period']}" if row["period"] else ""
-    who = f", respondent '{clean_value(row['who'])}'" if row["who"] else ""
+    who = ", the same respondent" if row["who"] else ""  # who it is, the row says: ids stay out of what is passed on
     return f"practice '{clean_value(row['practice'])}'{period}{who}"
 
 

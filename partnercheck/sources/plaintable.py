@@ -10,6 +10,9 @@ Cells of answers stay text here; `answers` reads them.
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,12 +119,21 @@ def _checked(chosen: Choices) -> str | None:
 
 
 def _refuse_repeated(paths: Sequence[Path]) -> None:
-    seen: set[str] = set()
+    seen: set[object] = set()
     for path in paths:
-        key = STDIN if str(path) == STDIN else str(path.absolute() if "\0" in str(path) else path.resolve())
+        key = _which_file(path)
         if key in seen:
             raise UsageError(f"'{path}' is named twice; its rows would count twice. Name each file once.")
         seen.add(key)
+
+
+def _which_file(path: Path) -> object:
+    """What tells one file from another, whatever names and links lead to it; what is no file is told by its name."""
+    try:
+        status = os.fstat(sys.stdin.fileno()) if str(path) == STDIN else path.stat()
+    except (OSError, ValueError, AttributeError):
+        return str(path)
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else str(path)
 
 
 def _located(fault: AnswersError, path: Path) -> AnswersError:

@@ -44,7 +44,13 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
 )
 _PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|script|\?xml|!--)", re.IGNORECASE)
 _JSON = re.compile(rb'[\[{]\s*(["{\[]|[\]}]\s*\Z)')
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 # Codecs that are no character encodings of files, or that let escapes in the text become other characters.
 _NO_FILE_ENCODINGS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs", "oem"})
 
