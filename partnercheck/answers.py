@@ -220,12 +220,14 @@ def cell_problems(frame: Any, answers: Any, rubric: Rubric, *, profile: str = "f
     policy = Policy(rubric)
     bad = {item.id: coded[item.id] == UNREAD for item in _items(given.columns, rubric, profile)}
     found = _bad_cells(given, {item_id: mask for item_id, mask in bad.items() if mask.any()}, ["file", "row", "line"])
-    return [
-        policy.problem(
-            row["column"], row["value"], _why(policy, row), Place(row["file"], row["line"], None, row["row"], row["column"])
-        )
-        for row in found
-    ]
+    told: dict[tuple[str, str], Problem] = {}  # a table can have one fault in a million cells: it is worded once
+    located = []
+    for row in found:
+        column, value = row["column"], row["value"]
+        if (column, value) not in told:
+            told[column, value] = policy.problem(column, value, _why(policy, row), Place())
+        located.append(told[column, value].at(Place(row["file"], row["line"], None, row["row"], column)))
+    return located
 
 
 def _why(policy: Policy, row: Mapping[str, Any]) -> str:

@@ -42,6 +42,10 @@ class Problem:
     place: Place = field(default_factory=Place)
     value: str = ""
 
+    def at(self, place: Place) -> Problem:
+        """The same finding at another place."""
+        return Problem(self.code, self.severity, self.message, self.fix, place, self.value)
+
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
