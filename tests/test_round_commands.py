@@ -203,7 +203,10 @@ class TestExplain:
         out = call(capsys, "explain", "lrn_nearness", "--round", ELM).out
         assert "  Your answer: 1." in out
         assert out == call(capsys, "explain", "How close patients are to decisions", "--round", ELM).out, "its name will do"
-        assert "  Must-have: Partnership needs lrn_nearness at Partnership (2.5) or above; it has 1: not in place." in out
+        assert (
+            "  Must-have for Partnership: How close patients are to decisions (lrn_nearness) at Partnership (2.5) or above. It has 1: not in place."
+            in out
+        )
 
     def test_something_else_names_the_nearest(self, capsys: pytest.CaptureFixture[str]) -> None:
         ended = call(capsys, "explain", "lrn_nearnes", "--round", ELM)
@@ -225,7 +228,7 @@ class TestExplain:
         path.write_text("practice: Elm\nprofile: pulse\nanswers: {lrn_rhythm: 3}\n")
         out = call(capsys, "explain", "overall", "--round", str(path)).out
         assert "  This was a shorter check: it has no overall score and no placement." in out
-        assert "lrn_rhythm at Partnership (2.5) or above; it has 3: in place." in out
+        assert "(lrn_rhythm) at Partnership (2.5) or above. It has 3: in place." in out
 
     def test_weights_are_shown(self, tmp_path: Path) -> None:
         from rubrics import write_small

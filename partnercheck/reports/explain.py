@@ -100,8 +100,8 @@ def _gates(row: Row, rubric: Rubric, item_ids: list[str]) -> Iterator[str]:
             met = row[gate.item] >= rubric.cut(gate.required)
             has = _number(row[gate.item]) if row[gate.item] >= 0 else "no stage"
             required = f"{rubric.stage(gate.required).name} ({_number(float(rubric.cut(gate.required)))}) or above"
-            needs = f"{rubric.stage(gate.stage).name} needs {gate.item} at {required}"
-            yield f"  Must-have: {needs}; it has {has}: {'in place' if met else 'not in place'}."
+            what = f"{words.begun(rubric.item(gate.item).short)} ({gate.item})"
+            yield f"  Must-have for {rubric.stage(gate.stage).name}: {what} at {required}. It has {has}: {'in place' if met else 'not in place'}."
 
 
 def _held(name: str, rubric: Rubric) -> str:

@@ -97,7 +97,7 @@ class _Page:
 def _head(view: ReportView, page: _Page) -> None:
     page.gap()
     if view.headline:
-        page.line(Text(f" {clean(view.headline).upper()} ", style="bold reverse"))
+        page.line(Text(clean(view.headline).upper(), style="bold reverse"))
         page.text(view.headline_why, "bold")
         page.gap()
     page.line(Text(clean(view.practice) or "Your practice", style="bold"))

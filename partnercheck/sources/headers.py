@@ -94,9 +94,10 @@ def _missing(table: TextTable, rubric: Rubric, missing: list[str], found: dict[s
         parts.append(f"'{item_id}' (nearest: '{clean_value(folded[near[0]])}')" if near else f"'{item_id}'")
     if len(missing) > _NAMED:
         parts.append(f"and {len(missing) - _NAMED} more")
-    fix = "Name each column by the id of its question; leave the cells blank where nobody answered."
+    fix = "Name each column by the id of its question. If it was not asked, add the column and leave its cells blank."
     for profile, asked in rubric.profiles.items():
-        if set(asked) <= set(found) and not any("nearest" in part for part in parts):
+        present = set(rubric.item_ids) - set(missing)
+        if present == set(asked) and not any("nearest" in part for part in parts):
             fix = f"If only the questions of the profile '{profile}' were asked, say so: --profile {profile}."
     count = "a column is missing" if len(missing) == 1 else f"{len(missing)} columns are missing"
     return problem("T021", table.header_place, count=count, missing=", ".join(parts), fix=fix)
