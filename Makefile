@@ -42,6 +42,7 @@ setup: $(VENV)/.with-dev ## make .venv with everything for working on partnerche
 
 demo: $(VENV)/.with-run ## show partnercheck with made-up answers
 	@$(BIN)/partnercheck demo
+	@echo "The program is $(BIN)/partnercheck; README.md says how to have it everywhere." >&2
 
 test: $(VENV)/.with-dev ## run all tests
 	@$(BIN)/python -m pytest -q $(ARGS)

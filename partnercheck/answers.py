@@ -199,7 +199,7 @@ def problems(frame: Any, rubric: Rubric, *, profile: str = "full") -> Any:
     types |= dict.fromkeys(("column", "value", "code", "message"), nw.String())
     eager = given.head(0).collect() if isinstance(given, nw.LazyFrame) else given
     result: Any = nw.from_dict(columns, types, backend=eager.implementation)
-    return (result.lazy() if isinstance(given, nw.LazyFrame) else result).to_native()
+    return (result.lazy(backend=given.implementation) if isinstance(given, nw.LazyFrame) else result).to_native()
 
 
 def refuse_clashes(keys: Iterable[str], own: Iterable[str]) -> None:

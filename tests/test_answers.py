@@ -214,6 +214,18 @@ class TestProblems:
         pandas = pytest.importorskip("pandas")
         assert isinstance(problems(self.FRAME.to_pandas(), RUBRIC), pandas.DataFrame)
 
+    def test_a_duckdb_relation_is_read_scored_and_answered_in_kind(self) -> None:
+        duckdb = pytest.importorskip("duckdb")
+        arrow = self.FRAME.to_arrow()
+        relation = duckdb.from_arrow(arrow)
+        expected = problems(self.FRAME, RUBRIC)
+        found = problems(relation, RUBRIC)
+        assert isinstance(found, duckdb.DuckDBPyRelation)
+        assert sorted(found.fetchall()) == sorted(expected.rows())
+        scored = pc.score(relation, RUBRIC)
+        assert isinstance(scored, duckdb.DuckDBPyRelation)
+        assert sorted(scored.fetchall(), key=str) == sorted(pc.score(self.FRAME, RUBRIC).rows(), key=str)
+
     def test_none_gives_an_empty_frame_with_the_same_columns(self) -> None:
         found = problems(self.FRAME.head(0), RUBRIC)
         assert found.height == 0
