@@ -316,3 +316,27 @@ class TestWhatCannotBeMeant:
         found = problems(frame.lazy().unique(), RUBRIC).collect()
         assert sorted(found["key"]) == list(range(1, 500, 2))
         assert set(found["value"]) == {"x"}
+
+
+def test_a_slip_of_the_pen_gets_the_nearest_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    from partnercheck import answers
+
+    policy = Policy(RUBRIC)
+    for _ in range(2):
+        assert (
+            "'Partnershp' is not an answer to 'who' (did you mean 'partnership'?). Allowed"
+            in policy.problem("who", "Partnershp", "A001", Place()).sentence
+        )
+    assert "'zzz' is not an answer to 'who'. Allowed" in policy.problem("who", "zzz", "A001", Place()).sentence
+    monkeypatch.setattr(answers, "_HINTS", 2)
+    assert "'involvment' is not an answer to 'who'. Allowed" in policy.problem("who", "involvment", "A001", Place()).sentence, (
+        "two texts were looked at"
+    )
+    assert "did you mean" in policy.problem("who", "Partnershp", "A001", Place()).sentence, "and are remembered"
+
+
+def test_an_answer_table_may_hold_every_code_and_the_lowest_and_highest_points() -> None:
+    table = pl.DataFrame({"who": [0.0, 3.0, 1.5, -1.0, -2.0, -3.0, -4.0, -5.0], "pay": [0.0] * 8, "bad_cells": [0] * 8})
+    assert read_answers(table, RUBRIC) is table
+    with pytest.raises(ValueError, match="in: who, pay"):
+        read_answers(pl.DataFrame({"who": [3.1], "pay": [-5.5], "bad_cells": [0]}), RUBRIC)
