@@ -92,6 +92,13 @@ def test_a_possible_span_covers_its_stages() -> None:
     assert MARK not in line
 
 
+def test_without_room_for_names_there_are_numbers() -> None:
+    narrow = axis(Strip(FIVE), 40)
+    assert narrow.is_numbered
+    assert [cell.strip() for cell in narrow.names()[0].split("│")] == ["0", "1", "2", "3", "4"]
+    assert not axis(Strip(FIVE), 76).is_numbered
+
+
 def test_every_stage_is_named_whole_where_there_is_room() -> None:
     names = " ".join(axis(Strip(FIVE), 76).names())
     for name, _ in FIVE:

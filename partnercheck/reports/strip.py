@@ -29,9 +29,15 @@ class Axis:
         share = (score - self.strip.start) / (self.strip.end - self.strip.start)
         return max(0, min(self.width - 1, int(share * self.width + 1e-9)))
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether there is no room for whole words, so that the stages' points stand above their bands."""
+        return any(len(word) > self.cell - 2 for name, _ in self.strip.stages for word in name.split())
+
     def names(self) -> list[str]:
-        """The stage names above their bands, wrapped at blanks, with the cuts between them."""
-        columns = [_wrapped(name, self.cell - 2) for name, _ in self.strip.stages]
+        """The stage names (or their points) above their bands, wrapped at blanks, with the cuts between them."""
+        heads = [str(points) if self.is_numbered else name for name, points in self.strip.stages]
+        columns = [_wrapped(head, self.cell - 2) for head in heads]
         height = max(len(lines) for lines in columns)
         rows = []
         for level in range(height):
@@ -79,4 +85,4 @@ def _wrapped(name: str, width: int) -> list[str]:
             lines[-1] += " " + word
         else:
             lines.append(word)
-    return [line if len(line) <= width else line[: max(1, width - 1)] + "…" for line in lines]
+    return lines

@@ -118,6 +118,8 @@ def _where(view: ReportView, page: _Page) -> None:
         for row in strip.names():
             page.glyphs(row)
         page.glyphs(strip.line(view.strip.score))
+        if strip.is_numbered:
+            page.text(view.stage_line)
         for caption in _captions(view):
             page.glyphs(caption)
     for text in (view.certainty and f"How sure: {view.certainty}", view.reduced, view.confirmed):
