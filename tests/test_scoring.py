@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from partnercheck.answers import BLANK, DK, NA, SPLIT, UNREAD, read_answers
 from partnercheck.rubric.model import Rubric
 from partnercheck.scoring.score import needed, result_columns, score, score_rows, steps, whole_weights, with_steps
-from partnercheck.scoring.whatif import neighbours, possible, reach
+from partnercheck.scoring.whatif import neighbours, possible, reach, settlings
 from reference import reference, rubric_of, tidy
 
 ORACLES = Path(__file__).parent / "oracles"
@@ -471,6 +471,12 @@ class TestWhatIf:
         found = neighbours({"a1": 1, "a2": 3}, short(domains={"a": 2}))
         assert [(near.item, near.points) for near in found] == [("a1", 0), ("a1", 2), ("a2", 2), ("a2", 4)]
         assert [near.result["overall"] for near in found] == [1.5, 2.5, 1.5, 2.5]
+
+    def test_settlings_put_each_open_item_at_both_ends(self) -> None:
+        rubric = short(domains={"a": 3})
+        found = settlings({"a1": 2, "a2": 2, "a3": SPLIT}, rubric)
+        assert [(near.item, near.points, near.placed) for near in found] == [("a3", 0, "consultation"), ("a3", 4, "partnership")]
+        assert settlings({"a1": 2, "a2": 0, "a3": 2}, rubric) == []
 
     def test_without_an_answer_there_are_no_neighbours(self) -> None:
         rubric = short(domains={"a": 2})
