@@ -232,6 +232,11 @@ class TestCoverage:
         assert (found["overall"], found["proposed"], found["placed"], found["held_back_by"]) == (None, None, None, None)
         assert found["status"] == "incomplete"
 
+    def test_an_area_of_one_question_needs_its_answer(self) -> None:
+        rubric = short(domains={"a": 1, "b": 2})
+        found = score_rows([{"a1": DK, "b1": 3, "b2": 3}], rubric)[0]
+        assert (found["a"], found["status"]) == (None, "incomplete")
+
     def test_not_applicable_leaves_the_count_and_the_mean(self) -> None:
         rubric = rubric_of(
             {
@@ -276,6 +281,12 @@ class TestGates:
         rubric = short({3: {"a1": "not_yet"}})
         assert scored(rubric, a1=0)["held_back_by"] == ""
         assert scored(rubric, a1=DK)["held_back_by"] == "a1"
+
+    def test_a_mean_exactly_on_the_cut_of_a_gate_passes_it(self) -> None:
+        rubric = short({3: {"a1": "partnership"}})
+        codes: dict[str, float] = dict.fromkeys(rubric.item_ids, 3.0)
+        found = score_rows([codes | {"a1": 2.5}, codes | {"a1": 2.499999999}, codes | {"a1": 2.4999999996}], rubric)
+        assert [row["held_back_by"] for row in found] == ["", "a1", ""], "the third rounds to 2.5 at nine decimals"
 
     def test_only_the_first_failing_stage_is_named(self) -> None:
         rubric = short({2: {"b3": "involvement"}, 3: {"a1": "partnership"}})
