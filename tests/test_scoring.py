@@ -326,6 +326,12 @@ class TestFloors:
         rubric = short(domains={"a": 3, "b": 3, "c": 3}, floor_domains=["a", "b"])
         assert scored(rubric, a1=4, a2=4, a3=4, c1=1, c2=1, c3=1)["held_back_by"] == ""
 
+    def test_an_area_that_does_not_apply_holds_nothing_back(self) -> None:
+        areas = [{"id": "a", "items": [{"id": "a1", "not_applicable": True}]}, {"id": "b", "items": [{"id": "b1"}, {"id": "b2"}]}]
+        rubric = rubric_of({"stages": STAGES, "domains": areas})
+        found = score_rows([{"a1": NA, "b1": 4, "b2": 4}], rubric)[0]
+        assert (found["placed"], found["held_back_by"]) == ("codesign", "")
+
     def test_the_lag_is_the_rubric_s(self) -> None:
         rubric = short(domains={"a": 3, "b": 3, "c": 3}, max_domain_lag=2)
         assert scored(rubric, a1=4, a2=4, a3=4, c1=1, c2=1, c3=1)["held_back_by"] == ""
