@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from partnercheck import console
 from partnercheck.errors import UsageError
 
 
@@ -32,13 +31,8 @@ def assess(
             "Walking through the questions at the terminal comes with a later version. "
             "For now write your team's answers into a file and use: partnercheck assess --answers FILE"
         )
-    from partnercheck.commands.showing import show_report
+    from partnercheck.commands.showing import read_round, show_report
     from partnercheck.reports.view import report_view
-    from partnercheck.rubric.loader import load_rubric
-    from partnercheck.sources.answersfile import Given, read_answers_file
 
-    folder = console.settings.data_dir
-    chosen = load_rubric(rubric, data_folder=folder) if rubric else None
-    used, assessment = read_answers_file(answers, Given(chosen, practice, period, profile, folder))
-    console.show_problems(assessment.remarks)
+    used, assessment = read_round(answers, rubric, practice=practice, period=period, profile=profile)
     show_report(report_view(assessment, used, with_notes=with_notes))

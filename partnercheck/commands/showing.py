@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 def find_round(reference: str | None, rubric: str | None = None) -> tuple[Rubric, Assessment]:
     """The rubric and answers of a REF. Rounds are not kept in this version, so a REF is an answers file."""
-    from partnercheck.rubric.loader import load_rubric
-    from partnercheck.sources.answersfile import Given, read_answers_file
-
     if reference is None or not reference.endswith(".yaml"):
         said = f"There is no round '{reference}'. " if reference else ""
         raise UsageError(f"{said}This version keeps no rounds: name your answers file, whose name ends in .yaml.")
+    return read_round(Path(reference), rubric)
+
+
+def read_round(path: Path, rubric: str | None, **given: str | None) -> tuple[Rubric, Assessment]:
+    """The rubric and answers of an answers file; what the command line says (`given`) beats it. Tells the remarks."""
+    from partnercheck.rubric.loader import load_rubric
+    from partnercheck.sources.answersfile import Given, read_answers_file
+
     folder = console.settings.data_dir
     chosen = load_rubric(rubric, data_folder=folder) if rubric else None
-    found = read_answers_file(Path(reference), Given(chosen, data_folder=folder))
-    console.show_problems(found[1].remarks)
-    return found
+    used, assessment = read_answers_file(path, Given(chosen, data_folder=folder, **given))
+    console.show_problems(assessment.remarks)
+    return used, assessment
 
 
 def show_report(view: ReportView) -> None:

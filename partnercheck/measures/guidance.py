@@ -136,7 +136,7 @@ def _gate_holding(row: Row, rubric: Rubric, item_id: str) -> tuple[str, str] | N
     """
     if item_id not in (row["held_back_by"] or "").split():
         return None
-    failing = [gate for gate in rubric.gates if gate.item == item_id and row[item_id] < rubric.cut(gate.required)]
+    failing = [gate for gate in rubric.gates if gate.item == item_id and not rubric.passes(gate, row[item_id])]
     return (failing[0].stage, failing[0].required) if failing else None
 
 

@@ -97,7 +97,7 @@ def _term(row: Row, item: Item, weight: int) -> str:
 def _gates(row: Row, rubric: Rubric, item_ids: list[str]) -> Iterator[str]:
     for gate in rubric.gates:
         if gate.item in item_ids:
-            met = row[gate.item] >= rubric.cut(gate.required)
+            met = rubric.passes(gate, row[gate.item])
             has = _number(row[gate.item]) if row[gate.item] >= 0 else "no stage"
             required = f"{rubric.stage(gate.required).name} ({_number(float(rubric.cut(gate.required)))}) or above"
             what = f"{words.begun(rubric.item(gate.item).short)} ({gate.item})"

@@ -305,7 +305,7 @@ def _must_haves(batch: Batch) -> Iterator[str]:
     if gates:
         yield f"Must-haves in place, of {len(batch.frame):,}:"
     for gate in gates:
-        met = int((batch.frame[gate.item] >= float(rubric.cut(gate.required))).sum())
+        met = int(rubric.passes(gate, batch.frame[gate.item]).sum())
         yield f"  {quoted(rubric.item(gate.item))} (for {rubric.stage(gate.stage).name}): {met:,}"
 
 

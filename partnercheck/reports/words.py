@@ -215,6 +215,6 @@ def must_haves(row: Row, rubric: Rubric, asked: Sequence[str]) -> tuple[str, lis
     states = []
     for gate in gates:
         value = row[gate.item]
-        state = "in place" if value >= rubric.cut(gate.required) else "not in place" if value >= 0 else "still open"
+        state = "in place" if rubric.passes(gate, value) else "not in place" if value >= 0 else "still open"
         states.append((rubric.item(gate.item), rubric.stage(gate.stage), state))
     return f"Must-haves in place: {sum(state == 'in place' for *_, state in states)} of {len(states)}.", states

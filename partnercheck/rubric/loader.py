@@ -15,7 +15,7 @@ from partnercheck.places import data_dir, shipped
 from partnercheck.problems import Problem, in_order, problem
 from partnercheck.rubric import checks
 from partnercheck.rubric.model import Rubric, canonical_sha256, without_own_keys
-from partnercheck.rubric.tree import Hints, listed, nearest, shown_id, shown_text, where
+from partnercheck.rubric.tree import Hints, listed, nearest, shown_id, shown_text, shown_value, where
 
 DEFAULT_RUBRIC = "partnership-journey"
 # What authors write instead of the key they mean.
@@ -114,7 +114,7 @@ def _shape_problems(document: yamlfile.Document, fault: ValidationError) -> Iter
             case "rule":
                 yield problem("R030", place, where=owner, key=key, shown=shown_text(str(error["input"])), rule=error["msg"])
             case "expected":
-                yield problem("R003", place, where=owner, key=key, expected=error["msg"], found=_kind(error["input"]))
+                yield problem("R003", place, where=owner, key=key, expected=error["msg"], found=shown_value(error["input"]))
             case "literal_error" if path == ("format",):
                 yield problem("R001", place, shown=shown_text(str(error["input"])))
             case "literal_error" if path and path[-1] == "side":
@@ -122,10 +122,10 @@ def _shape_problems(document: yamlfile.Document, fault: ValidationError) -> Iter
                 yield problem("R029", place, id=shown_id(given), where=owner, hint=hints.hint(given, ["patients", "practice"]))
             case "literal_error":
                 expected = str(error["ctx"]["expected"]).replace("'", "")
-                yield problem("R003", place, where=owner, key=key, expected=expected, found=_kind(error["input"]))
+                yield problem("R003", place, where=owner, key=key, expected=expected, found=shown_value(error["input"]))
             case _:
                 yield problem(
-                    "R003", place, where=owner, key=key, expected=_expectation(error["type"]), found=_kind(error["input"])
+                    "R003", place, where=owner, key=key, expected=_expectation(error["type"]), found=shown_value(error["input"])
                 )
 
 
@@ -135,14 +135,6 @@ def _expectation(kind: str) -> str:
     if kind.startswith(("dict", "model", "mapping")):
         return "a group of 'key: value' lines"
     return "at most 20,000 characters" if kind == "string_too_long" else "a text"
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a group of keys"
-    if isinstance(value, list):
-        return "a list"
-    return f"'{shown_text(str(value))}'" if str(value).strip() else "nothing"
 
 
 def _known_keys(path: tuple[Any, ...]) -> list[str]:

@@ -338,6 +338,10 @@ class Rubric(Part):
         points = stage.points if isinstance(stage, Stage) else self.stage(stage).points
         return points - Fraction(1, 2)
 
+    def passes(self, gate: Gate, score: Any) -> Any:
+        """Whether an item's score (or each of a column) meets a gate. States lie below every cut, so they never do."""
+        return score >= float(self.cut(gate.required))
+
     @cached_property
     def gates(self) -> tuple[Gate, ...]:
         """Every gate, by stage from the lowest, then in rubric order of the items."""

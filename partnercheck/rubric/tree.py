@@ -35,6 +35,15 @@ def shown_text(text: str) -> str:
     return line if len(line) <= _SHOWN_WIDTH else line[: _SHOWN_WIDTH - 1] + "…"
 
 
+def shown_value(value: object) -> str:
+    """What stands where something else was expected, as messages name it."""
+    if isinstance(value, dict):
+        return "a group of keys"
+    if isinstance(value, list):
+        return "a list"
+    return f"'{shown_text(str(value))}'" if str(value).strip() else "nothing"
+
+
 def listed(names: Iterable[str]) -> str:
     """Known names for a message, a dozen at most."""
     every = list(names)

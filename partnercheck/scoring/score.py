@@ -198,7 +198,7 @@ def _gate_ceiling(item_id: str, rubric: Rubric) -> Any:
     value = rounded(nw.col(item_id).cast(nw.Float64))
     ceiling: Any = nw.lit(rubric.p_max)
     for gate in reversed([gate for gate in rubric.gates if gate.item == item_id]):
-        ceiling = _where(value < float(rubric.cut(gate.required)), rubric.stage(gate.stage).points - 1, ceiling)
+        ceiling = _where(rubric.passes(gate, value), ceiling, rubric.stage(gate.stage).points - 1)
     return ceiling.alias(f"{item_id}__ceiling")
 
 

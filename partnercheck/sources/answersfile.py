@@ -33,7 +33,7 @@ from partnercheck.periods import read_period
 from partnercheck.problems import Problem, in_order, problem
 from partnercheck.rubric.loader import DEFAULT_RUBRIC, load_rubric
 from partnercheck.rubric.model import Rubric
-from partnercheck.rubric.tree import nearest, shown_id
+from partnercheck.rubric.tree import nearest, shown_id, shown_value
 
 KEYS = ("format", "rubric", "practice", "period", "profile", "present", "respondent", "role", "confirmed_by_patients", "answers")
 ANSWER_KEYS = ("answer", "note", "reason", "evidence")
@@ -94,7 +94,9 @@ class _Reader:
             return
         self._unknown_keys((), data, KEYS, "the answers file")
         if data.get("format", "1") != "1":
-            self._add("A013", ("format",), where="the answers file", key="format", expected="1", found=_shown(data["format"]))
+            self._add(
+                "A013", ("format",), where="the answers file", key="format", expected="1", found=shown_value(data["format"])
+            )
         self.rubric = self._rubric(data)
         if self.rubric is None:
             return
@@ -135,7 +137,7 @@ class _Reader:
         """A name of at most one line; one with hidden characters is a problem, as in a table."""
         value = data.get(key, "")
         if not isinstance(value, str):
-            self._add("A013", (key,), where="the answers file", key=key, expected="a text", found=_shown(value))
+            self._add("A013", (key,), where="the answers file", key=key, expected="a text", found=shown_value(value))
             return ""
         if has_acting(value):
             self._add("A016", (key,), where=f"'{key}'", value=value)
@@ -213,7 +215,7 @@ class _Reader:
                 where="the answers file",
                 key="present",
                 expected="a group of roles and numbers",
-                found=_shown(value),
+                found=shown_value(value),
                 fix=f"Write it so: present: {{{self._example_role()}: 2}}",
             )
             return {}
@@ -226,7 +228,12 @@ class _Reader:
                 )
             elif not isinstance(count, str) or not _COUNT.fullmatch(count):
                 self._add(
-                    "A013", ("present", role), where="'present'", key=role, expected="a number of people", found=_shown(count)
+                    "A013",
+                    ("present", role),
+                    where="'present'",
+                    key=role,
+                    expected="a number of people",
+                    found=shown_value(count),
                 )
             else:
                 counts[role] = int(count)
@@ -237,7 +244,7 @@ class _Reader:
         if value not in CONFIRMED:
             self._add(
                 "A013", ("confirmed_by_patients",), where="the answers file", key="confirmed_by_patients",
-                expected="yes, partly, no or not_asked", found=_shown(value),
+                expected="yes, partly, no or not_asked", found=shown_value(value),
             )  # fmt: skip
         return value
 
@@ -254,7 +261,7 @@ class _Reader:
                 where="the answers file",
                 key="answers",
                 expected="a group of questions and answers",
-                found=_shown(value),
+                found=shown_value(value),
                 fix=f"Below 'answers:', indented, a line for each question, such as: {self.rubric.item_ids[0]}: 2",
             )
             return {}
@@ -295,7 +302,7 @@ class _Reader:
                 texts[key] = text
             else:
                 place = (*path, key) if isinstance(given, dict) else path
-                self._add("A013", place, where=f"the answer to '{item_id}'", key=key, expected="a text", found=_shown(text))
+                self._add("A013", place, where=f"the answer to '{item_id}'", key=key, expected="a text", found=shown_value(text))
                 texts[key] = ""
         reading = policy.read(item_id, texts["answer"], consensus=consensus)
         if reading.code == UNREAD:
@@ -311,12 +318,3 @@ class _Reader:
             self._add(
                 "A011", ("respondent",), key="role", rule="With 'respondent:' the answers are one person's; say in which role."
             )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a group of keys"
-    if isinstance(value, list):
-        return "a list"
-    text = str(value)
-    return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
